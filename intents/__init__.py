@@ -1,0 +1,1 @@
+"""What people mean: pure functions, rules as data and dialogs as tables; no input or output."""

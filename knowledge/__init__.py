@@ -1,0 +1,1 @@
+"""The guidance corpus and its search; knows no database."""

@@ -1,0 +1,1 @@
+"""The database: SQLAlchemy Core only here, frozen dataclasses in and out."""
