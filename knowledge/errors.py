@@ -1,0 +1,48 @@
+"""Errors of the corpus and its search; the docstring is the default message.
+
+    KnowledgeError
+    ├── BadDocument          a file that cannot be read as guidance
+    ├── IndexMismatch
+    └── ModelError
+        ├── ModelMissing
+        ├── ModelBroken
+        ├── UnsafeModel
+        └── SemanticExtraMissing
+"""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Something is wrong with the guidance or its search."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class BadDocument(KnowledgeError):
+    """The file cannot be read as guidance."""
+
+
+class IndexMismatch(KnowledgeError):
+    """The index was built with another model or corpus; run `hansyn kb rebuild`."""
+
+
+class ModelError(KnowledgeError):
+    """The embedding model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """The embedding model's folder does not exist or lacks a file."""
+
+
+class ModelBroken(ModelError):
+    """The embedding model's files are truncated or do not fit together."""
+
+
+class UnsafeModel(ModelError):
+    """The embedding model has pickled weights; only safetensors are loaded."""
+
+
+class SemanticExtraMissing(ModelError):
+    """This model needs the extra `semantic`: pip install "hansyn[semantic]"."""
