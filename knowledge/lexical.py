@@ -82,17 +82,28 @@ class LexicalIndex:
         """BM25 of every row for these terms, and the score no row can pass."""
         total = np.zeros(len(self), np.float32)
         ceiling = 0.0
-        alive = int(self._alive.sum())
         for term in dict.fromkeys(terms):
             found = [(s, s.terms[term]) for s in self._segments if term in s.terms]
             frequency = sum(int(segment.frequency[number]) for segment, number in found)
-            weight = float(np.log1p((alive - frequency + 0.5) / (frequency + 0.5)))
+            weight = self._weight(frequency)
             # A word the corpus has never seen counts against a match as a rare one would.
             ceiling += weight * (K1 + 1)
             for segment, number in found:
                 span = slice(segment.starts[number], segment.starts[number + 1])
                 total[segment.rows[span]] += np.float32(weight) * segment.impacts[span]
         return total, ceiling
+
+    def weight(self, term: str) -> float:
+        """Inverse document frequency of a term; largest for one the corpus has never seen."""
+        frequency = sum(
+            int(segment.frequency[segment.terms[term]])
+            for segment in self._segments
+            if term in segment.terms
+        )
+        return self._weight(frequency)
+
+    def _weight(self, frequency: int) -> float:
+        return float(np.log1p((int(self._alive.sum()) - frequency + 0.5) / (frequency + 0.5)))
 
     def vocabulary(self) -> frozenset[str]:
         """Every term of a live row."""
