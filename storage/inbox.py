@@ -1,0 +1,67 @@
+"""Messages handled, each with the reply it got."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from storage.engine import Database
+from storage.schema import inbox
+
+_REPLY = select(inbox.c.reply_json).where(
+    inbox.c.channel == bindparam("in_channel"), inbox.c.message_id == bindparam("in_message_id")
+)
+INSERT = insert(inbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A message and its reply, for export to the person it concerns."""
+
+    channel: str
+    message_id: str
+    received_at: datetime
+    #: Masked; empty once forgotten.
+    text: str
+    reply_json: str
+
+
+class Inbox:
+    """Looks up and forgets handled messages; only ``Store.commit_turn`` adds them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find_reply(self, channel: str, message_id: str) -> str | None:
+        """The stored reply as JSON; None for a message not handled yet."""
+        place = {"in_channel": channel, "in_message_id": message_id}
+        return self._database.read(lambda connection: connection.scalar(_REPLY, place))
+
+    def of_conversation(self, key: str) -> tuple[Handled, ...]:
+        """The conversation's messages, oldest first."""
+        columns = (
+            inbox.c.channel,
+            inbox.c.message_id,
+            inbox.c.received_at,
+            inbox.c.text,
+            inbox.c.reply_json,
+        )
+        query = select(*columns).where(inbox.c.conversation_key == key)
+        rows = self._database.read(
+            lambda connection: connection.execute(query.order_by(inbox.c.received_at)).all()
+        )
+        return tuple(Handled(**row._mapping) for row in rows)
+
+    def forget_texts(self, key: str) -> int:
+        """Blank what was written in one conversation; returns how many messages had a text."""
+        blank = (
+            update(inbox).where(inbox.c.conversation_key == key, inbox.c.text != "").values(text="")
+        )
+        return self._database.write(lambda connection: connection.execute(blank).rowcount)
+
+    def purge(self, before: datetime) -> int:
+        """Delete messages received earlier; a channel must not redeliver anything that old."""
+        old = delete(inbox).where(inbox.c.received_at < before)
+        return self._database.write(lambda connection: connection.execute(old).rowcount)

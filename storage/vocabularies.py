@@ -1,0 +1,159 @@
+"""Vocabularies and policy values: rows valid between two days, edited by administrators.
+
+Renaming closes a row and begins another under the same code, so an old record still shows the
+name of its time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+
+from storage.columns import storable
+from storage.counters import SETTINGS, counter, lock_counter, raise_counter
+from storage.engine import Database, T, Work
+from storage.model import PolicyValue, Term
+from storage.schema import policy_values, terms
+
+#: Stands for "since always", as a key column cannot be empty.
+ALWAYS = date(1, 1, 1)
+
+
+class Vocabularies:
+    """Reads and edits vocabularies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def settings_version(self) -> int:
+        """Rises with every change of a vocabulary or policy value; cheap to poll."""
+        return self._database.read(lambda connection: counter(connection, SETTINGS))
+
+    def names(self) -> tuple[str, ...]:
+        """The vocabularies there are."""
+        query = select(terms.c.vocabulary).distinct().order_by(terms.c.vocabulary)
+        return self._database.read(lambda connection: tuple(connection.scalars(query)))
+
+    def terms(self, vocabulary: str, at: date | None = None) -> tuple[Term, ...]:
+        """The rows valid on a day, or of all times, by name."""
+        query = select(terms).where(terms.c.vocabulary == vocabulary)
+        if at is not None:
+            valid = or_(terms.c.valid_to.is_(None), terms.c.valid_to >= at)
+            query = query.where(terms.c.valid_from <= at, valid)
+        query = query.order_by(terms.c.name, terms.c.code, terms.c.valid_from)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(map(_to_term, rows))
+
+    def sync_vocabulary(self, vocabulary: str, rows: Iterable[Term]) -> int:
+        """Take in the rows this release ships and return how many changed something.
+
+        A row an administrator has touched is left alone, and none is deleted.
+        """
+        shipped = tuple(rows)
+
+        def work(connection: Connection) -> int:
+            changed = sum(_sync(connection, vocabulary, term) for term in shipped)
+            if changed:
+                raise_counter(connection, SETTINGS)
+            return changed
+
+        return self._locked(work)
+
+    def save_term(self, vocabulary: str, term: Term) -> None:
+        """Add a row, or replace the one with the same code and first day."""
+
+        def work(connection: Connection) -> None:
+            _save(connection, vocabulary, term, {"origin": "local"})
+            raise_counter(connection, SETTINGS)
+
+        self._locked(work)
+
+    def _locked(self, work: Work[T]) -> T:
+        def locked(connection: Connection) -> T:
+            lock_counter(connection, SETTINGS)
+            return work(connection)
+
+        return self._database.write(locked)
+
+
+class Policies:
+    """How the support function reads what the rule leaves open, with each decision's source."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def values(self, at: date) -> dict[str, PolicyValue]:
+        """The value of each key in force on a day."""
+        query = select(policy_values).where(policy_values.c.valid_from <= at)
+        # Of two decisions for one day the later stored one counts.
+        query = query.order_by(policy_values.c.valid_from, policy_values.c.id)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return {row.key: _to_policy(row) for row in rows}
+
+    def history(self, key: str) -> tuple[PolicyValue, ...]:
+        """Every decision on a key, in the order they were stored."""
+        query = select(policy_values).where(policy_values.c.key == key)
+        query = query.order_by(policy_values.c.id)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(map(_to_policy, rows))
+
+    def version(self, at: date) -> str:
+        """Names the set of values in force on a day; a screening keeps it."""
+        query = select(func.max(policy_values.c.id)).where(policy_values.c.valid_from <= at)
+        return str(self._database.read(lambda connection: connection.scalar(query)) or 0)
+
+    def decide(self, value: PolicyValue, at: datetime) -> None:
+        """Store a decision; it never replaces an earlier one, only follows it."""
+
+        def work(connection: Connection) -> None:
+            lock_counter(connection, SETTINGS)
+            connection.execute(insert(policy_values), asdict(value) | {"stored_at": at})
+            raise_counter(connection, SETTINGS)
+
+        self._database.write(work)
+
+
+def _sync(connection: Connection, vocabulary: str, term: Term) -> bool:
+    shipped = _hash(term)
+    row = connection.execute(select(terms).where(_is(vocabulary, term))).first()
+    if row is not None and (row.origin == "local" or row.shipped_hash == shipped):
+        return False
+    _save(connection, vocabulary, term, {"origin": "shipped", "shipped_hash": shipped})
+    return True
+
+
+def _save(connection: Connection, vocabulary: str, term: Term, marks: dict[str, str]) -> None:
+    row = asdict(term) | marks
+    row["valid_from"] = term.valid_from or ALWAYS
+    if not connection.execute(update(terms).where(_is(vocabulary, term)).values(row)).rowcount:
+        row = {"shipped_hash": "", **row, "vocabulary": vocabulary}
+        connection.execute(insert(terms), row)
+
+
+def _is(vocabulary: str, term: Term) -> Any:
+    return and_(
+        terms.c.vocabulary == vocabulary,
+        terms.c.code == term.code,
+        terms.c.valid_from == (term.valid_from or ALWAYS),
+    )
+
+
+def _hash(term: Term) -> str:
+    text = json.dumps(asdict(term), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(storable(text).encode()).hexdigest()
+
+
+def _to_term(row: Row[Any]) -> Term:
+    valid_from = None if row.valid_from == ALWAYS else row.valid_from
+    synonyms = tuple(row.synonyms)
+    return Term(row.code, row.name, synonyms, valid_from, row.valid_to, row.successor, row.meta)
+
+
+def _to_policy(row: Row[Any]) -> PolicyValue:
+    return PolicyValue(row.key, row.value, row.decided_by, row.source, row.valid_from)
