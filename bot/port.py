@@ -1,0 +1,219 @@
+"""What a channel may ask of the application: the one port between them.
+
+``bot.app.App`` is the real one and ``tests.fakes.ScriptedApp`` the scripted one. Every call is
+synchronous and thread-safe; an asyncio channel runs it in a thread. Whatever a call returns is
+already committed, and texts are already masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bot.messages import ConversationKey, Envelope, Language, Reply
+
+CaseState = Literal["new", "taken", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One stored turn: what came in and what went out."""
+
+    #: 1 for the first of the conversation, then upwards; never changes.
+    number: int
+    #: The person's words or the label of the pressed button, masked. Empty when the conversation
+    #: was opened and when the reply came by itself, such as an answer from the support function.
+    said: str
+    reply: Reply
+    #: Aware; when the message was received.
+    at: datetime
+    #: Id of the ``Choices`` or ``Form`` this turn answered, by button or by words; empty otherwise.
+    answered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file made ready for download."""
+
+    #: File name with ending, without folders.
+    name: str
+    #: Such as "text/plain; charset=utf-8".
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Which cases the support function wants to see; an empty value does not filter."""
+
+    states: tuple[CaseState, ...] = ()
+    #: Kind of case, such as "deviation", "screening" or "handover".
+    kind: str = ""
+    #: Only the cases this person has taken.
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line in the list of cases; nothing in it is free text."""
+
+    number: str
+    #: Such as "deviation"; its name stands under ``web.kind.<kind>``.
+    kind: str
+    #: Built from picked fields only.
+    summary: str
+    state: CaseState
+    #: Who has taken it; empty when nobody has.
+    owner: str
+    due: date | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One line of a case's history."""
+
+    at: datetime
+    #: Role or id of whoever did it, never a name.
+    actor: str
+    #: What was done, as a sentence for the reader.
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A whole case, as one handler may read it."""
+
+    row: CaseRow
+    #: (label, value) in the order of the form, the asker's guarded text included.
+    fields: tuple[tuple[str, str], ...]
+    #: Oldest first.
+    history: tuple[CaseEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxProblem:
+    """A message that could not be delivered and was set aside."""
+
+    #: Id of the outbox row.
+    id: str
+    #: "email", "slack" and so on.
+    channel: str
+    #: Kind of message, such as "deviation_new".
+    kind: str
+    #: The case it is about; empty when it is about none.
+    case: str
+    attempts: int
+    #: Class of the last error; never the message's content.
+    error: str
+    since: datetime
+
+
+class SupportDesk(Protocol):
+    """What the support function does with its cases."""
+
+    def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
+        """The cases that pass, most urgent first."""
+        ...
+
+    def case(self, number: str, reader: str) -> CaseView | None:
+        """The whole case, or None for an unknown number; the read is written to the audit log."""
+        ...
+
+    def take(self, number: str, person: str) -> bool:
+        """Give the case to ``person``; False when somebody else has it or it is closed."""
+        ...
+
+    def release(self, number: str, person: str) -> bool:
+        """Put the case back among the new ones; False when ``person`` does not have it."""
+        ...
+
+    def close(self, number: str, person: str) -> bool:
+        """Finish the case; False when somebody else has it or it is closed already."""
+        ...
+
+    def outbox_problems(self) -> tuple[OutboxProblem, ...]:
+        """What could not be delivered, oldest first."""
+        ...
+
+
+class Catalogue(Protocol):
+    """The sentences people read, by key and language."""
+
+    def render(self, key: str, language: Language, **values: object) -> str:
+        """The text under ``key``, such as "web.send", with its placeholders filled."""
+        ...
+
+
+class ChannelSettings(Protocol):
+    """The settings a channel shows to people."""
+
+    @property
+    def responsible(self) -> str:
+        """Name of the board or company that answers for the assistant."""
+        ...
+
+    @property
+    def environment(self) -> str:
+        """ "production", or the name of a test environment to show on every page."""
+        ...
+
+    @property
+    def support_mailbox(self) -> str:
+        """Functional mailbox of the support function."""
+        ...
+
+
+class App(Protocol):
+    """The application as a channel sees it."""
+
+    @property
+    def settings(self) -> ChannelSettings:
+        """What is shown about the service itself."""
+        ...
+
+    @property
+    def texts(self) -> Catalogue:
+        """The sentences people read."""
+        ...
+
+    @property
+    def support(self) -> SupportDesk:
+        """The support function's desk."""
+        ...
+
+    def receive(self, envelope: Envelope) -> Reply:
+        """Handle one message and return its reply after the commit.
+
+        A ``message_id`` seen before returns the reply stored then. ``Opened`` returns the greeting.
+
+        Raises:
+            bot.errors.Busy: too many messages are waiting; nothing was stored.
+            storage.errors.StorageError: nothing was stored.
+        """
+        ...
+
+    def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
+        """The latest ``limit`` turns of the conversation as stored, oldest first."""
+        ...
+
+    def revision(self, key: ConversationKey) -> int:
+        """A number that grows with every turn and every message sent by itself; cheap; 0 at first.
+
+        It is polled once a second for every open page, so it must be one indexed read.
+        """
+        ...
+
+    def open_file(self, reference: str, key: ConversationKey) -> OpenedFile | None:
+        """The file behind ``File.reference``, or None when this conversation may not have it."""
+        ...
+
+    def support_login(self, token: str) -> bool:
+        """Was this the one-time token of the support page? It is used up by the call."""
+        ...
+
+    def health(self) -> Mapping[str, object]:
+        """State of the parts; ``"ready"`` (bool) says whether messages can be answered."""
+        ...

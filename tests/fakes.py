@@ -1,0 +1,312 @@
+"""Stand-ins as well made as the real thing: an application that follows a script."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+from bot.messages import (
+    Choices,
+    Chose,
+    Content,
+    ConversationKey,
+    Envelope,
+    Field,
+    File,
+    Form,
+    Opened,
+    Option,
+    Part,
+    Reply,
+    Said,
+    Source,
+    Sources,
+    Submitted,
+    Text,
+)
+from bot.port import (
+    CaseEvent,
+    CaseQuery,
+    CaseRow,
+    CaseView,
+    OpenedFile,
+    OutboxProblem,
+    Turn,
+)
+
+TEXTS = Path(__file__).parent.parent / "bot" / "texts"
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+QUOTE = "En upphandlande myndighet får ställa särskilda sociala villkor."
+SOURCES = Sources(
+    (
+        Source(
+            QUOTE, "Lag om offentlig upphandling", "LOU 17 kap. 1 §", "LOU 17:1", "2026-01-01",
+            "https://www.riksdagen.se/lou", 0, len(QUOTE), note="Lydelse i vår kopia 2026-01-01.",
+            about="Särskilda kontraktsvillkor", twins=("LUF 16 kap. 1 §", "LUK 14 kap. 1 §"),
+        ),
+        Source(
+            "Social hänsyn ska vägas in.", "Riktlinje för inköp", "Avsnitt 4", "S2", "odaterad",
+            "https://goteborg.se/riktlinje", 10, 37,
+        ),
+        Source(
+            "Contract conditions may be social.", "Directive 2014/24/EU", "Article 70", "S4",
+            "2014-02-26", "https://eur-lex.europa.eu/d", 0, 34, language="en",
+        ),
+    )
+)  # fmt: skip
+FEEDBACK = Choices(
+    "svar-1", (Option("yes", "Ja"), Option("no", "Nej")), "Hjälpte svaret dig?", "feedback"
+)
+OFFER = Choices("hjalp-1", (Option("handover", "Fråga stödfunktionen"),), role="offer")
+RECORD = File("S-1042.txt", "text/plain", "record:S-1042", "Spara till akten")
+ANSWER = Reply((Text("Ja, det får ni.", role="answer"), SOURCES, FEEDBACK, OFFER, RECORD))
+GREETING = Reply(
+    (
+        Text("Hej! Jag är en automatisk assistent. Nämnden för prov ansvarar för mig."),
+        Text("Skriv inga personuppgifter.", role="note"),
+    )
+)
+KIND = Choices(
+    "steg-1", (Option("single", "En upphandling"), Option("annual", "Ett helt år")),
+    "Vad gäller avsteget?",
+)  # fmt: skip
+FORM = Form(
+    "formular-1",
+    "Rapportera avsteg",
+    (
+        Field("organisation", "Organisation", "text", help="Nämnd eller bolag."),
+        Field("kind", "Typ", "choice", (Option("service", "Tjänst"), Option("goods", "Vara"))),
+        Field("count", "Antal platser", "number", required=False),
+        Field("reason", "Skäl", "long_text", help="Skriv inga namn."),
+    ),
+    "Skicka in",
+)
+
+Script = Callable[[Content], Reply]
+
+
+def say(text: str, *more: Part) -> Reply:
+    """A reply that says ``text`` and shows ``more``."""
+    return Reply((Text(text), *more))
+
+
+def script(content: Content) -> Reply:
+    """The usual conversation: a question, a report in steps, a form; else an echo."""
+    match content:
+        case Opened():
+            return GREETING
+        case Said(text):
+            return SCRIPTED.get(text) or (
+                ANSWER if text.endswith("?") else say(f"Du skrev: {text}")
+            )
+        case Chose(_, value):
+            return say(f"Du valde {value}.")
+        case Submitted(interaction, values):
+            return _submitted(interaction, values)
+        case _:
+            return say("Jag kan det kommandot inte.")
+
+
+SCRIPTED = {"avsteg": say("Vi tar det steg för steg.", KIND), "formulär": Reply((FORM,))}
+
+
+def _submitted(interaction: str, values: Mapping[str, str]) -> Reply:
+    if "kaffe" in values.get("reason", ""):
+        fields = tuple(_with_error(item, values) for item in FORM.fields)
+        return Reply((replace(FORM, interaction=f"{interaction}-2", fields=fields),))
+    receipt = File("A-2026-0007.docx", DOCX, "receipt:A-2026-0007", "Kvitto")
+    return say(f"Tack, avsteget är inskickat: A-2026-0007 ({len(values)} svar).", receipt)
+
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _with_error(item: Field, values: Mapping[str, str]) -> Field:
+    error = "Beskriv skälet utan kaffe." if item.name == "reason" else ""
+    return replace(item, value=values.get(item.name, ""), error=error)
+
+
+class FileTexts:
+    """The sentences straight from bot/texts, without the real catalogue's checks."""
+
+    def render(self, key: str, language: str, **values: object) -> str:
+        found: object = _texts(language)
+        for name in key.split("."):
+            assert isinstance(found, dict), key
+            found = found[name]
+        assert isinstance(found, str), key
+        return found.format(**values)
+
+
+@cache
+def _texts(language: str) -> dict[str, object]:
+    files = sorted((TEXTS / language).glob("*.toml"))
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+@dataclass
+class FakeSettings:
+    responsible: str = "Nämnden för prov"
+    environment: str = "production"
+    support_mailbox: str = "stod@example.org"
+
+
+CASE = CaseRow(
+    "A-2026-0007", "deviation", "Avsteg · Egnahemsbolaget · entreprenad · 2 lärlingsplatser",
+    "new", "", date(2026, 3, 9), NOON,
+)  # fmt: skip
+HANDOVER = CaseRow(
+    "H-2026-0002", "handover", "Fråga · social hänsyn · ramavtal", "taken", "annan", None, NOON
+)
+
+
+class ScriptedSupport:
+    """The support desk with two cases and one undelivered message."""
+
+    def __init__(self) -> None:
+        self.rows = {row.number: row for row in (CASE, HANDOVER)}
+        #: (number, reader) of every whole case that was read.
+        self.reads: list[tuple[str, str]] = []
+
+    def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
+        return tuple(
+            row
+            for row in self.rows.values()
+            if (not query.states or row.state in query.states)
+            and query.kind in ("", row.kind)
+            and query.owner in ("", row.owner)
+        )
+
+    def case(self, number: str, reader: str) -> CaseView | None:
+        if number not in self.rows:
+            return None
+        self.reads.append((number, reader))
+        fields = (("Organisation", "Egnahemsbolaget"), ("Skäl", "<b>Bråttom</b> & trångt"))
+        events = (CaseEvent(NOON, "rapportör", "Rapporten kom in"),)
+        return CaseView(self.rows[number], fields, events)
+
+    def take(self, number: str, person: str) -> bool:
+        return self._move(number, "new", state="taken", owner=person)
+
+    def release(self, number: str, person: str) -> bool:
+        return self._move(number, "taken", person, state="new", owner="")
+
+    def close(self, number: str, person: str) -> bool:
+        return self._move(number, "taken", person, state="closed")
+
+    def _move(self, number: str, state: str, owner: str = "", **changes: str) -> bool:
+        row = self.rows.get(number)
+        if row is None or row.state != state or row.owner != owner:
+            return False
+        self.rows[number] = replace(row, **changes)  # type: ignore[arg-type]
+        return True
+
+    def outbox_problems(self) -> tuple[OutboxProblem, ...]:
+        row = OutboxProblem(
+            "17", "email", "deviation_new", "A-2026-0007", 12, "SMTPServerDisconnected", NOON
+        )
+        return (row,)
+
+
+@dataclass
+class ScriptedApp:
+    """An application that answers by script, remembers what it got and repeats stored replies."""
+
+    script: Script = script
+    settings: FakeSettings = field(default_factory=FakeSettings)
+    texts: FileTexts = field(default_factory=FileTexts)
+    support: ScriptedSupport = field(default_factory=ScriptedSupport)
+    #: Every message that was handled, without redeliveries.
+    received: list[Envelope] = field(default_factory=list)
+    #: Raised by the next calls instead of an answer.
+    fault: Exception | None = None
+    ready: bool = True
+    login_tokens: set[str] = field(default_factory=lambda: {"engangslank"})
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+        self._replies: dict[str, Reply] = {}
+        self._turns: dict[ConversationKey, list[Turn]] = {}
+        self._spent: set[str] = set()
+
+    def receive(self, envelope: Envelope) -> Reply:
+        with self._lock:
+            self._fail()
+            if envelope.message_id in self._replies:
+                return self._replies[envelope.message_id]
+            reply = self._decide(envelope)
+            self.received.append(envelope)
+            self._replies[envelope.message_id] = reply
+            self._store(envelope.key, reply, envelope)
+            return reply
+
+    def push(self, key: ConversationKey, reply: Reply) -> None:
+        """A message that comes by itself, such as the support function's answer."""
+        with self._lock:
+            self._store(key, reply, None)
+
+    def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
+        self._fail()
+        return tuple(self._turns.get(key, ())[-limit:])
+
+    def revision(self, key: ConversationKey) -> int:
+        return len(self._turns.get(key, ()))
+
+    def open_file(self, reference: str, key: ConversationKey) -> OpenedFile | None:
+        self._fail()
+        if reference != "record:S-1042" or not self._turns.get(key):
+            return None
+        return OpenedFile("S-1042.txt", "text/plain; charset=utf-8", "Fråga: …".encode())
+
+    def support_login(self, token: str) -> bool:
+        if token not in self.login_tokens:
+            return False
+        self.login_tokens.discard(token)
+        return True
+
+    def health(self) -> dict[str, object]:
+        return {"ready": self.ready, "database": "ok"}
+
+    def _fail(self) -> None:
+        if self.fault:
+            raise self.fault
+
+    def _decide(self, envelope: Envelope) -> Reply:
+        content = envelope.content
+        if isinstance(content, Chose | Submitted) and content.interaction != FEEDBACK.interaction:
+            if content.interaction in self._spent:
+                return say("Den frågan är redan besvarad. Det här är läget nu.")
+            self._spent.add(content.interaction)
+        return self.script(content)
+
+    def _store(self, key: ConversationKey, reply: Reply, envelope: Envelope | None) -> None:
+        turns = self._turns.setdefault(key, [])
+        content = envelope.content if envelope else Opened()
+        answered = content.interaction if isinstance(content, Chose | Submitted) else ""
+        at = envelope.received_at if envelope else NOON
+        turns.append(Turn(len(turns) + 1, self._said(content, turns), reply, at, answered))
+
+    @staticmethod
+    def _said(content: Content, turns: list[Turn]) -> str:
+        match content:
+            case Said(text):
+                return text
+            case Chose(interaction, value):
+                options = {
+                    (part.interaction, option.value): option.label
+                    for turn in turns
+                    for part in turn.reply.parts
+                    if isinstance(part, Choices)
+                    for option in part.options
+                }
+                return options.get((interaction, value), value)
+            case Submitted():
+                return "Formuläret skickat"
+            case _:
+                return ""
