@@ -1,0 +1,96 @@
+"""Corrections in plain words: "ändra 3", "ändra datumet till 14 mars", "nej, tre inte två"."""
+
+import re
+from dataclasses import dataclass
+
+from intents.exchange import Change, Json
+from intents.language import fold, parse_number, stem, tokenize
+from intents.model import Dialog, Given, Problem, Slot, State
+from intents.progress import listed
+
+_CHANGE = re.compile(
+    r"^(?:nej|no|vänta|wait|oj|oops)?[\s,.!]*"
+    r"(?:ändra|andra|byt(?:a)?|rätta|ratta|korrigera|justera|change|edit|correct|fix)\b"
+    r"\s*(?:på|the|punkt|nummer|nr|number|svar|no\.)?\s*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TO = re.compile(
+    r"^(?P<slot>.+?)(?:\s+(?:till|to|som|into)\s+|\s*[:=]\s*|\s*,\s*(?:det (?:var|är|ska vara)|"
+    r"it (?:was|is|should be)|till|to)?\s*)(?P<text>.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBERED = re.compile(r"^(?P<slot>\d{1,2})\s*[:.)=]\s*(?P<text>\S.*)$", re.DOTALL)
+_NOT = re.compile(
+    r"^(?:nej|no|fel|wrong|nä|nää)?[\s,.!]*(?:det (?:var|är|ska vara)|it (?:was|is|should be))?\s*"
+    r"(?P<new>[^,]{1,80}?)[,\s]+(?:och\s+|and\s+)?(?:inte|ej|not)\s+(?P<old>[^,]{1,80}?)[.!\s]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A correction that names the wrong value and the right one."""
+
+    slot: Slot
+    value: Json
+
+
+def read_change(text: str) -> Change | None:
+    """Return the change a text asks for by number or name, or None."""
+    if len(text) > 400:
+        return None
+    numbered = _NUMBERED.match(text.strip())
+    if numbered:
+        return Change(numbered["slot"], numbered["text"].strip())
+    match = _CHANGE.match(text.strip())
+    if not match:
+        return None
+    rest = match["rest"].strip(" .!")
+    parts = _TO.match(rest)
+    return Change(parts["slot"].strip(), parts["text"].strip()) if parts else Change(rest)
+
+
+def find_slot(dialog: Dialog, state: State, wanted: str, given: Given) -> Slot | None:
+    """Return the filled slot a number or an everyday name stands for."""
+    lines = listed(dialog, state.values, given)
+    number = _number(wanted)
+    if number is not None:
+        return lines[number - 1] if 1 <= number <= len(lines) else None
+    words = {stem(token.folded) for token in tokenize(wanted)[:12]}
+    for slot in lines:
+        names = {stem(word) for name in (slot.name, *slot.names) for word in (fold(name),)}
+        if names & words or slot.name == wanted:
+            return slot
+    return None
+
+
+def _number(wanted: str) -> int | None:
+    plain = fold(wanted).strip(" .#")
+    if plain.isascii() and plain.isdigit():
+        return int(plain[:4])
+    value = parse_number(plain) if 0 < len(plain) < 30 else None
+    return int(value) if isinstance(value, int) else None
+
+
+def mend(dialog: Dialog, state: State, text: str, given: Given) -> Mended | None:
+    """Return what "tre, inte två" puts right: the newest answer that reads as the old words."""
+    match = _NOT.match(text.strip()) if len(text) <= 200 else None
+    if not match:
+        return None
+    for slot in reversed(listed(dialog, state.values, given)):
+        value = mended(slot, state.values[slot.name], (match["new"], match["old"]), given)
+        if value is not None:
+            return Mended(slot, value)
+    return None
+
+
+def mended(slot: Slot, value: Json, words: tuple[str, str], given: Given) -> Json:
+    """Return ``value`` with the old words replaced by the new, or None if they are not in it."""
+    new, old = words
+    if slot.kind.swap is not None and value is not None:
+        return slot.kind.swap(value, new, old, given)
+    if not slot.kind.closed or not old:
+        return None
+    was, becomes = (slot.kind.parse(part, given) for part in (old, new))
+    right = not isinstance(becomes, Problem) and becomes != value
+    return becomes if right and not isinstance(was, Problem) and was == value else None

@@ -1,0 +1,221 @@
+"""Answers into slots: guard, parse, fill, react, ask on, and file what is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from intents.everyday import SKIP, UNKNOWN, plain
+from intents.exchange import Choice, Effect, Forget, Json, Lines, Phrase, Say
+from intents.guard import guarded
+from intents.language import tokenize
+from intents.model import Dialog, Filing, Found, Given, Problem, Slot, State, Step
+from intents.picklists import by_code
+from intents.progress import (
+    ask,
+    asked,
+    incomplete,
+    kept,
+    label,
+    next_slot,
+    show,
+    slot_of,
+    view,
+)
+from intents.states import changed
+from intents.wrongdoing import is_wrongdoing
+
+#: From this many words on an answer may hold more than the one thing asked for.
+WORDS_OF_A_STORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The three things every handler needs."""
+
+    dialog: Dialog
+    state: State
+    given: Given
+
+    @property
+    def slot(self) -> Slot:
+        """The pending slot."""
+        return slot_of(self.dialog, self.state.pending)
+
+    def with_state(self, state: State) -> Talk:
+        """Return the same talk at another state."""
+        return replace(self, state=state)
+
+    def repeat(self, *says: Say) -> Step:
+        """Say something and ask the pending question again; nothing changes."""
+        return Step(self.state, (*says, *ask(self.dialog, self.state, self.given)))
+
+
+def read_value(slot: Slot, text: str, given: Given) -> Json | Problem:
+    """Return the value of a text for a slot, "vet inte" and "hoppa över" included."""
+    said = plain(text)
+    if len(text) > slot.kind.limit:
+        return Problem("too_long", {"limit": slot.kind.limit})
+    if said in UNKNOWN or text == "unknown":
+        return None if slot.unknown or slot.optional else Problem("must_know")
+    if slot.optional and said in SKIP:
+        return None
+    return slot.kind.parse(text, given) if said else Problem("empty", understood=False)
+
+
+def pressed_value(slot: Slot, value: str, given: Given) -> Json | Problem:
+    """Return the value of a button for a slot."""
+    terms = given.vocabularies.get(slot.kind.vocabulary, ())
+    if value in slot.kind.codes or by_code(terms, value):
+        return slot.kind.parse(value, given)
+    return read_value(slot, value, given)
+
+
+def take(talk: Talk, text: str) -> Step:
+    """Take a text as the answer to the pending question."""
+    if is_wrongdoing(text) and not talk.slot.kind.closed:
+        pointer = Say("common.wrongdoing", dict(talk.given.settings), role="answer")
+        step = talk.repeat(pointer)
+        return replace(step, effects=(Forget("turn"),))
+    text, notes = guarded(text[: talk.slot.kind.limit + 1], talk.slot.kind)
+    value = read_value(talk.slot, text, talk.given)
+    found = _found(talk, text, value)
+    if talk.slot.name in found and isinstance(value, Problem):
+        value = found[talk.slot.name].value
+    if not isinstance(value, Problem):
+        own = {talk.slot.name: value}
+        return fill(talk, own, {n: f for n, f in found.items() if n not in own}, notes)
+    return fill(talk, {}, found, notes) if found else refuse(talk, value, notes)
+
+
+def _found(talk: Talk, text: str, value: Json | Problem) -> Mapping[str, Found]:
+    """Return what else a text tells; a free text is an answer and nothing more."""
+    kind = talk.slot.kind
+    if not kind.closed and kind.name != "story":
+        return {}
+    if kind.closed and len(tokenize(text)) < WORDS_OF_A_STORY:
+        return {}
+    if isinstance(value, Problem) and value.understood and value.code != "too_long":
+        return {}
+    return readable(talk, text)
+
+
+def readable(talk: Talk, text: str) -> Mapping[str, Found]:
+    """Return the open slots a text fills; never one that is filled already."""
+    names = {slot.name for slot in talk.dialog.slots} - set(talk.state.values)
+    found = talk.dialog.read(text, talk.given)
+    return {name: hit for name, hit in found.items() if name in names}
+
+
+def refuse(talk: Talk, problem: Problem, notes: tuple[Say, ...] = ()) -> Step:
+    """Say why a text is no answer; what is filled stays as it is."""
+    key = f"{talk.dialog.name}.{talk.slot.name}.problem.{problem.code}"
+    if problem.proposal is not None:
+        return _propose(talk, problem, key, notes)
+    state = replace(talk.state, tries=talk.state.tries + 1, interaction=talk.given.interaction,
+                    aside={}, paused=False)  # fmt: skip
+    says = (*notes, Say(key, problem.values, role="error", choices=problem.choices))
+    if state.tries >= 2:
+        says = (*says, Say("common.stuck", choices=(
+            Choice("handover", Phrase("common.button.handover")),), offers=True))  # fmt: skip
+    return talk.with_state(state).repeat(*says)
+
+
+def _propose(talk: Talk, problem: Problem, key: str, notes: tuple[Say, ...]) -> Step:
+    aside = {"kind": "sure", "value": problem.proposal}
+    state = replace(talk.state, aside=aside, interaction=talk.given.interaction, paused=False)
+    yes = Choice("sure_yes", Phrase("common.button.sure_yes"))
+    no = Choice("sure_no", Phrase("common.button.sure_no"))
+    return Step(state, (*notes, Say(key, problem.values, (yes, no, *problem.choices))))
+
+
+def fill(
+    talk: Talk,
+    own: Mapping[str, Json],
+    found: Mapping[str, Found],
+    notes: tuple[Say, ...] = (),
+) -> Step:
+    """Fill slots, tell what was understood, react, and ask the next question or file the form."""
+    dialog, given = talk.dialog, talk.given
+    filled = {**own, **{name: hit.value for name, hit in found.items()}}
+    values = {**talk.state.values, **filled}
+    evidence = {n: w for n, w in talk.state.evidence.items() if n not in own}
+    evidence |= {name: hit.words for name, hit in found.items()}
+    following = next_slot(dialog, values, given)
+    state = changed(talk.state, values=values, evidence=evidence, changing=False, paused=False,
+                    tries=0, pending=following.name if following else "",
+                    interaction=given.interaction)  # fmt: skip
+    after = talk.with_state(state)
+    reaction = dialog.react(tuple(filled), view(dialog, values, given), given)
+    says = (*notes, *_understood(after, own, found), *reaction.says)
+    if reaction.over:
+        return Step(None, says, reaction.effects)
+    if following is None:
+        return _file(after, says, reaction.effects)
+    return Step(state, (*says, *ask(dialog, state, given)), reaction.effects)
+
+
+def _understood(talk: Talk, own: Mapping[str, Json], found: Mapping[str, Found]) -> tuple[Say, ...]:
+    """Repeat what was read, so that a misreading can be mended at once."""
+    dialog, given = talk.dialog, talk.given
+    if found:
+        return (Say("common.read.all", {"lines": read_lines(talk, found)}),)
+    echoed = [slot_of(dialog, n) for n, v in own.items() if v is not None]
+    return tuple(_noted(dialog, s, own[s.name], given) for s in echoed if s.kind.echo)
+
+
+def _noted(dialog: Dialog, slot: Slot, value: Json, given: Given) -> Say:
+    shown = {"label": label(dialog, slot), "value": show(dialog, slot, value, given)}
+    return Say("common.noted", shown, role="note")
+
+
+def read_lines(talk: Talk, found: Mapping[str, Found]) -> Lines:
+    """Return one line per slot read from a text, with the words it came from."""
+    hits = [(s, found[s.name]) for s in talk.dialog.slots if s.name in found]
+    return Lines(tuple(
+        Phrase("common.read.line", {
+            "label": label(talk.dialog, slot),
+            "value": show(talk.dialog, slot, hit.value, talk.given),
+            "words": hit.words,
+        })
+        for slot, hit in hits
+    ))  # fmt: skip
+
+
+def filing(talk: Talk) -> Filing:
+    """Return the form as it would be filed now."""
+    dialog, state, given = talk.dialog, talk.state, talk.given
+    values = kept(dialog, state.values, given)
+    number = state.amends or given.numbers.get(dialog.record, "")
+    return Filing(values, view(dialog, values, given), number, bool(state.amends),
+                  incomplete(dialog, values, given), dialog.version)  # fmt: skip
+
+
+def _file(talk: Talk, says: tuple[Say, ...], effects: tuple[Effect, ...]) -> Step:
+    form = filing(talk)
+    done = talk.dialog.done(form, talk.given)
+    return Step(None, (*says, *done), (*effects, *talk.dialog.effects(form, talk.given)))
+
+
+def confirm(talk: Talk) -> Step:
+    """File the form after the person's yes; a question that has come up meanwhile goes first."""
+    open_slots = [s for s in asked(talk.dialog, talk.state.values, talk.given)
+                  if s.name not in talk.state.values and s.name != "confirm"]  # fmt: skip
+    if open_slots:
+        state = replace(talk.state, pending=open_slots[0].name, interaction=talk.given.interaction)
+        return talk.with_state(state).repeat(Say("common.one_more", role="note"))
+    return fill(talk, {"confirm": "yes"}, {})
+
+
+__all__ = [
+    "Talk",
+    "confirm",
+    "filing",
+    "fill",
+    "pressed_value",
+    "read_lines",
+    "read_value",
+    "readable",
+    "refuse",
+    "take",
+]
