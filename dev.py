@@ -52,7 +52,7 @@ BENCH = (
 )
 
 
-class Stumble(Exception):  # noqa: N818 - an answer to a person, not a fault of the program
+class Stumble(Exception):
     """Something the person can put right, told in one Swedish and one English sentence."""
 
     def __init__(self, swedish, english):
@@ -63,6 +63,7 @@ class Stumble(Exception):  # noqa: N818 - an answer to a person, not a fault of 
 NO_NETWORK = (
     *("NewConnectionError", "NameResolution", "establish a new connection", "name resolution"),
     *("timed out", "Timeout", "ProxyError", "Connection refused", "RemoteDisconnected"),
+    "(from versions: none)",
 )
 #: Words in pip's output -> what to tell the person; the first that fits.
 PIP_FAULTS = (
@@ -90,10 +91,11 @@ PIP_FAULTS = (
     (
         NO_NETWORK,
         Stumble(
-            "Paketkällan går inte att nå. Första gången behövs nätet: kontrollera anslutningen "
-            "och proxyn (PIP_PROXY, PIP_INDEX_URL) och kör samma kommando igen.",
-            "The package source cannot be reached. The first run needs the network: check "
-            "connection and proxy, then run the same command again.",
+            "Paketkällan går inte att nå, eller saknar ett paket. Första gången behövs nätet: "
+            "kontrollera anslutningen och proxyn (PIP_PROXY, PIP_INDEX_URL) och kör samma "
+            "kommando igen.",
+            "The package source cannot be reached, or lacks a package. The first run needs the "
+            "network: check connection and proxy, then run the same command again.",
         ),
     ),
     (
@@ -192,7 +194,11 @@ def run_step(name, command):
     """Runs one check in the project's folder; returns its name, whether it passed, seconds."""
     say("\n== {}: {} ==".format(name, " ".join([Path(command[0]).name, *command[1:]])))
     start = time.monotonic()
-    passed = subprocess.call(command, cwd=str(ROOT)) == 0
+    try:
+        passed = subprocess.call(command, cwd=str(ROOT)) == 0
+    except OSError as error:
+        passed = False
+        say(error)
     return name, passed, time.monotonic() - start
 
 
@@ -378,7 +384,7 @@ def say(text, stream=None):
     try:
         print(text, file=stream, flush=True)
     except UnicodeEncodeError:
-        print(text.encode("ascii", "replace").decode("ascii"), file=stream, flush=True)
+        print(str(text).encode("ascii", "replace").decode("ascii"), file=stream, flush=True)
 
 
 if __name__ == "__main__":
