@@ -7,6 +7,7 @@ gives the same figures.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -252,13 +253,13 @@ def _filtered(wanted: CaseFilter) -> Select[Any]:
 
 def _between(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
     bounds = (
-        (case_versions.c.period_from >= wanted.period_from, wanted.period_from),
-        (case_versions.c.period_from <= wanted.period_to, wanted.period_to),
-        (cases.c.created_at >= wanted.created_from, wanted.created_from),
-        (cases.c.created_at < wanted.created_before, wanted.created_before),
-        (cases.c.due_on < wanted.due_before, wanted.due_before),
+        (case_versions.c.period_from, operator.ge, wanted.period_from),
+        (case_versions.c.period_from, operator.le, wanted.period_to),
+        (cases.c.created_at, operator.ge, wanted.created_from),
+        (cases.c.created_at, operator.lt, wanted.created_before),
+        (cases.c.due_on, operator.lt, wanted.due_before),
     )
-    for condition, value in bounds:
+    for column, compare, value in bounds:
         if value is not None:
-            query = query.where(condition)
+            query = query.where(compare(column, value))
     return query

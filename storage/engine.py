@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -142,9 +155,15 @@ class Database:
         running = self._running
         if running is not None:
             return work(running)
+        with self.reading() as connection:
+            return work(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view to read from; keep it open for milliseconds, not for a request."""
         try:
             with self._reader.begin() as connection:
-                return work(connection)
+                yield connection
         except SQLAlchemyError as error:
             raise translate(error) from error
 
@@ -170,10 +189,29 @@ class Database:
             raise translate(error) from error
 
 
+def insert_new(table: Table) -> dict[str, Insert]:
+    """Per database: insert, but leave out rows whose key is there already."""
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }
+
+
 def lock_chain(connection: Connection) -> None:
     """Hold other servers back from the audit chain until this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+
+
+def set_row_numbers(connection: Connection, table: Table) -> None:
+    """Let new rows be numbered after those copied in; SQLite does so by itself."""
+    column = table.autoincrement_column
+    if connection.dialect.name != "postgresql" or column is None:
+        return
+    last = connection.scalar(select(func.max(column)))
+    if last is not None:
+        sequence = func.pg_get_serial_sequence(table.name, column.name)
+        connection.execute(select(func.setval(sequence, last)))
 
 
 def translate(error: SQLAlchemyError) -> errors.StorageError:

@@ -19,19 +19,18 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
 )
 
-from storage.engine import Database
+from storage.engine import Database, insert_new
 from storage.errors import NotFound
 from storage.model import Backlog, OutboxRow
 from storage.records import OutboxItem
 from storage.schema import outbox
 
-_INSERT = insert(outbox)
+_INSERT = insert_new(outbox)
 _COLUMNS = tuple(
     column for column in outbox.c if column.name not in ("status", "lease_until", "sent_at")
 )
@@ -134,15 +133,8 @@ def save_items(connection: Connection, items: Sequence[OutboxItem], at: datetime
     """Queue messages; one whose ``idem`` is known is left out."""
     if not items:
         return
-    known = select(outbox.c.idem).where(outbox.c.idem.in_([item.idem for item in items]))
-    seen = set(connection.scalars(known))
-    rows = []
-    for item in items:
-        if item.idem not in seen:
-            seen.add(item.idem)
-            rows.append(_from_item(item, at))
-    if rows:
-        connection.execute(_INSERT, rows)
+    rows = [_from_item(item, at) for item in items]
+    connection.execute(_INSERT[connection.dialect.name], rows)
 
 
 def _from_item(item: OutboxItem, at: datetime) -> dict[str, object]:

