@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from intents.language import char_ngrams, correct, fold, split_compound, stem, tokenize
+from intents.language import char_ngrams, split_compound, stem, tokenize
 
 # Shorter words are rarely compounds; "avtalstid" is nine letters.
 SHORTEST_COMPOUND = 8
 SHORTEST_PART = 4
+LONGEST_PART = 12
+# Terms of this many words are remembered; enough for the running words of any corpus.
+REMEMBERED = 60_000
 
 
 class StemAnalyser:
@@ -28,7 +31,9 @@ class StemAnalyser:
         for token in tokenize(text):
             found = self._known.get(token.folded)
             if found is None:
-                found = self._known[token.folded] = self._terms(token.folded)
+                found = self._terms(token.folded)
+                if len(self._known) < REMEMBERED:
+                    self._known[token.folded] = found
             terms.extend(found)
         return terms
 
@@ -51,12 +56,6 @@ def part_vocabulary(texts: Iterable[str]) -> frozenset[str]:
     counts: dict[str, int] = {}
     for text in texts:
         for token in tokenize(text):
-            if SHORTEST_PART <= len(token.folded) <= 12 and token.folded.isalpha():
+            if SHORTEST_PART <= len(token.folded) <= LONGEST_PART and token.folded.isalpha():
                 counts[token.folded] = counts.get(token.folded, 0) + 1
     return frozenset(stem(word) for word, count in counts.items() if count > 1)
-
-
-def mend_spelling(question: str, words: Collection[str]) -> str:
-    """The question with misspelt words exchanged for the nearest known one."""
-    mended = [correct(token.folded, words) for token in tokenize(question)]
-    return " ".join(mended) if mended else fold(question)

@@ -11,23 +11,25 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.errors import BadDocument
+from knowledge.features import FEATURES
 from knowledge.index import LEGS
-from knowledge.lexical import Floats
+from knowledge.segments import Floats
 
 FILE = Path(__file__).with_name("fusion.json")
-#: What the calibration looks at besides the constant, for the best hit of a search.
-FEATURES = ("fused", "margin", "coverage", "question", "statute")
 
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """Weights of the legs and what turns a fused score into a probability."""
+    """Weights of the legs and what turns the best hit's features into a probability."""
 
     #: One weight per leg, in the order of ``LEGS``.
     weights: tuple[float, ...]
-    #: Factor on a section of another act than the question hints at.
+    #: Added for a statute section, so that articles and sections compete on equal terms.
+    statute: float
+    #: Added for a section of another act than the question hints at.
     other_act: float
     #: Constant and one coefficient per feature of a logistic regression.
     calibration: tuple[float, ...]
@@ -35,15 +37,30 @@ class Fusion:
     answer_at: float
     #: At or above: near miss; below: no answer.
     near_at: float
+    #: Corpus and model the numbers were fitted on; empty where nobody noted it.
+    fingerprint: str = ""
 
-    def fuse(self, legs: Floats) -> Floats:
-        """Weighted sum of the legs, one number per passage."""
-        return legs @ np.asarray(self.weights, np.float32)
+    def fuse(
+        self, legs: Floats, statute: NDArray[np.bool_], other_act: NDArray[np.bool_]
+    ) -> Floats:
+        """One number per candidate; differences are log odds of being the right one."""
+        weights = np.asarray(self.weights, np.float32)
+        return np.asarray(
+            relative(legs) @ weights + self.statute * statute + self.other_act * other_act,
+            np.float32,
+        )
 
     def probability(self, features: tuple[float, ...]) -> float:
         """Probability that the best hit answers the question."""
         total = self.calibration[0] + float(np.dot(self.calibration[1:], features))
         return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+
+
+def relative(legs: Floats) -> Floats:
+    """Each leg as a share of its best candidate, so that long and short questions compare."""
+    if not len(legs):
+        return legs
+    return legs / np.maximum(legs.max(axis=0, keepdims=True), np.float32(1e-6))
 
 
 def load_fusion(path: Path = FILE) -> Fusion:
@@ -56,12 +73,14 @@ def load_fusion(path: Path = FILE) -> Fusion:
         raw = json.loads(path.read_text(encoding="utf-8"))
         fusion = Fusion(
             tuple(float(raw["weights"][name]) for name in LEGS),
+            float(raw["statute"]),
             float(raw["other_act"]),
             tuple(float(raw["calibration"][name]) for name in ("constant", *FEATURES)),
             float(raw["answer_at"]),
             float(raw["near_at"]),
+            str(raw.get("fingerprint", "")),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDocument(f"{path.name}: {error}") from error
     return fusion
 
@@ -69,8 +88,14 @@ def load_fusion(path: Path = FILE) -> Fusion:
 def save_fusion(fusion: Fusion, path: Path, notes: dict[str, object]) -> None:
     """Writes the numbers with a note of what they were fitted on."""
     raw = asdict(fusion) | {
-        "weights": dict(zip(LEGS, fusion.weights, strict=True)),
-        "calibration": dict(zip(("constant", *FEATURES), fusion.calibration, strict=True)),
+        "weights": dict(zip(LEGS, _short(fusion.weights), strict=True)),
+        "calibration": dict(
+            zip(("constant", *FEATURES), _short(fusion.calibration), strict=True)
+        ),
         "fitted_on": notes,
     }
     path.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _short(numbers: tuple[float, ...]) -> list[float]:
+    return [round(number, 4) for number in numbers]

@@ -1,7 +1,9 @@
-"""The search index of a corpus: four lexical fields and two vector fields over one set of rows.
+"""The search index of a corpus: four lexical fields and two vector fields.
 
-A passage is one row. Each of its example questions is a row of its own in the question fields,
-so that a passage is as near as its nearest question and many questions do not dilute one another.
+A passage is one row of the whole-text fields, which hold its example questions too: what buyers
+call a thing then counts as if it stood in the text. Each different question is also a row of its
+own in the question fields, so that a passage is as near as its nearest question and many
+questions do not dilute one another; twin sections share the rows of the questions they share.
 """
 
 from __future__ import annotations
@@ -15,25 +17,30 @@ from numpy.typing import NDArray
 
 from knowledge.analysis import StemAnalyser, gram_terms, part_vocabulary
 from knowledge.embedding import Embedder
-from knowledge.lexical import Floats, LexicalIndex
+from knowledge.lexical import LexicalIndex
 from knowledge.model import Passage
+from knowledge.question_rows import QuestionRows
+from knowledge.segments import Floats
+from knowledge.spelling import Speller
 
 #: Legs in the order of every feature vector.
 LEGS = (
-    "text_stems",
-    "text_grams",
+    "whole_stems",
+    "whole_grams",
     "question_stems",
     "question_grams",
     "text_vector",
     "question_vector",
 )
+LEXICAL = LEGS[:4]
+VECTORS = LEGS[4:]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Each leg's score for some passages; 0 to 1, higher is nearer."""
 
-    #: Numbers of the passages, in no order.
+    #: Numbers of the passages, ascending.
     passages: NDArray[np.int64]
     #: One row per passage, one column per leg.
     legs: Floats
@@ -49,124 +56,152 @@ class SearchIndex:
         self.alive: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.lexical = {
             name: LexicalIndex(self.analyse if name.endswith("stems") else gram_terms)
-            for name in LEGS[:4]
+            for name in LEXICAL
         }
-        self.vectors = {name: faiss.IndexFlatIP(embedder.dimension) for name in LEGS[4:]}
-        self._passage_of: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._questions_of: list[range] = []
+        self.vectors = {name: faiss.IndexFlatIP(embedder.dimension) for name in VECTORS}
+        self.questions = QuestionRows()
+        self.speller = Speller()
+        self._numbers_of: dict[str, list[int]] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Is there nothing to find?"""
+        return not self.alive.any()
+
+    def live(self) -> list[tuple[int, Passage]]:
+        """The passages that can be found, with their numbers."""
+        return [(int(n), self.passages[n]) for n in np.flatnonzero(self.alive)]
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Indexes passages."""
-        if not passages:
-            return
-        first = len(self.passages)
-        self.passages.extend(passages)
-        self.alive = np.concatenate([self.alive, np.ones(len(passages), np.bool_)])
-        texts = [searched_text(passage) for passage in passages]
-        self.lexical["text_stems"].add(texts)
-        self.lexical["text_grams"].add(texts)
-        self.vectors["text_vector"].add(self.embedder.encode_passages(texts))
-        self._add_questions(passages, first)
-
-    def _add_questions(self, passages: Sequence[Passage], first: int) -> None:
-        row = len(self._passage_of)
-        questions: list[str] = []
-        owners: list[int] = []
-        for number, passage in enumerate(passages, first):
-            asked = (*passage.questions, *((passage.about,) if passage.about else ()))
-            self._questions_of.append(range(row + len(questions), row + len(questions) + len(asked)))
-            questions.extend(asked)
-            owners.extend([number] * len(asked))
-        self._passage_of = np.concatenate([self._passage_of, np.asarray(owners, np.int64)])
-        self.lexical["question_stems"].add(questions)
-        self.lexical["question_grams"].add(questions)
-        if questions:
-            self.vectors["question_vector"].add(self.embedder.encode_queries(questions))
+        self._exchange([], passages)
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Takes every passage of the documents out of all fields."""
-        gone = set(document_ids)
-        numbers = [
-            number
-            for number, passage in enumerate(self.passages)
-            if self.alive[number] and passage.document_id in gone
-        ]
-        self.alive[numbers] = False
-        questions = [row for number in numbers for row in self._questions_of[number]]
-        for name, index in self.lexical.items():
-            index.remove(questions if name.startswith("question") else numbers)
+        self._exchange(list(document_ids), ())
 
     def replace(self, document_id: str, passages: Sequence[Passage]) -> None:
         """Publishes a new version of one document."""
-        self.remove([document_id])
-        self.add(passages)
+        self._exchange([document_id], passages)
 
-    def score(self, question: str, terms: Sequence[str], candidates: int) -> Scores:
+    def restore(self, passages: Sequence[Passage]) -> None:
+        """Enters passages whose rows the fields already hold, as after loading from a file."""
+        self._register(passages)
+        self.questions.enter(0, [asked(passage) for passage in passages])
+
+    def _exchange(self, gone: Sequence[str], passages: Sequence[Passage]) -> None:
+        numbers = [n for name in gone for n in self._numbers_of.pop(name, [])]
+        self.alive[numbers] = False
+        self.speller.remove(text for n in numbers for text in words_of(self.passages[n]))
+        dead_rows = self.questions.leave(numbers)
+        first = len(self.passages)
+        self._register(passages)
+        self.speller.add(text for passage in passages for text in words_of(passage))
+        wholes = [whole_text(passage) for passage in passages]
+        new = self.questions.enter(first, [asked(passage) for passage in passages])
+        for name, field in self.lexical.items():
+            if name.startswith("whole"):
+                field.replace(numbers, wholes)
+            elif dead_rows or new:
+                field.replace(dead_rows, new)
+        if passages:
+            texts = [searched_text(passage) for passage in passages]
+            self.vectors["text_vector"].add(self.embedder.encode_passages(texts))
+        if new:
+            self.vectors["question_vector"].add(self.embedder.encode_queries(new))
+
+    def _register(self, passages: Sequence[Passage]) -> None:
+        for number, passage in enumerate(passages, len(self.passages)):
+            self._numbers_of.setdefault(passage.document_id, []).append(number)
+        self.passages.extend(passages)
+        self.alive = np.concatenate([self.alive, np.ones(len(passages), np.bool_)])
+
+    def score(
+        self, question: str, terms: Sequence[str], candidates: int, without: str = ""
+    ) -> Scores:
         """Scores the passages that any leg thinks near.
 
         Args:
             question: as typed; read by the embedding and the 4-grams.
             terms: stems to look for, spelling mended and synonyms added.
             candidates: how many passages to consider.
+            without: an example question that is to be overlooked, when fitting on it.
         """
-        lexical = {
-            "text_stems": self._lexical("text_stems", terms),
-            "text_grams": self._lexical("text_grams", gram_terms(question)),
-            "question_stems": self._by_question("question_stems", terms),
-            "question_grams": self._by_question("question_grams", gram_terms(question)),
-        }
+        grams = gram_terms(question)
+        overlooked = self.questions.row(without) if without else None
+        lexical: list[Floats] = []
+        for name in LEXICAL:
+            rows = self._lexical(name, terms if name.endswith("stems") else grams)
+            if name.startswith("question"):
+                if overlooked is not None:
+                    rows[overlooked] = 0
+                rows = self.questions.best(rows, len(self.passages))
+            lexical.append(rows)
         query = self.embedder.encode_queries([question])
         chosen = self._choose(lexical, query, candidates)
-        legs = np.zeros((len(chosen), len(LEGS)), np.float32)
-        for column, name in enumerate(LEGS[:4]):
-            legs[:, column] = lexical[name][chosen]
-        if len(chosen):
-            legs[:, 4] = self._vectors_of("text_vector", chosen) @ query[0]
-            legs[:, 5] = [self._nearest_question(number, query[0]) for number in chosen]
-        return Scores(chosen, legs)
+        nearest = self.questions.nearest(self.matrix("question_vector"), query[0], chosen, overlooked)
+        text = self.matrix("text_vector")[chosen] @ query[0]
+        columns = [*(field[chosen] for field in lexical), text, nearest]
+        return Scores(chosen, np.stack(columns, axis=1).astype(np.float32))
 
     def _lexical(self, name: str, terms: Sequence[str]) -> Floats:
         scores, ceiling = self.lexical[name].scores(terms)
         return scores / np.float32(ceiling) if ceiling else scores
 
-    def _by_question(self, name: str, terms: Sequence[str]) -> Floats:
-        rows = self._lexical(name, terms)
-        best = np.zeros(len(self.passages), np.float32)
-        hit = np.flatnonzero(rows)
-        np.maximum.at(best, self._passage_of[hit], rows[hit])
-        return best
-
-    def _choose(self, lexical: dict[str, Floats], query: Floats, count: int) -> NDArray[np.int64]:
-        total = np.sum(list(lexical.values()), axis=0) * self.alive
+    def _choose(
+        self, lexical: Sequence[Floats], query: Floats, count: int
+    ) -> NDArray[np.int64]:
+        total = lexical[0] + lexical[1] + lexical[2] + lexical[3]
+        total *= self.alive
         count = min(count, len(total))
-        near: list[NDArray[np.int64]] = [np.argpartition(-total, count - 1)[:count]] if count else []
+        if not count:
+            return np.zeros(0, np.int64)
+        near = [np.argpartition(total, len(total) - count)[len(total) - count :]]
+        dead = len(self.alive) - int(self.alive.sum())
         for name, index in self.vectors.items():
             if index.ntotal:
-                _, rows = index.search(query, min(count, index.ntotal))
+                _, rows = index.search(query, min(count // 2 + min(dead, count) + 1, index.ntotal))
                 found = rows[0][rows[0] >= 0]
-                near.append(self._passage_of[found] if name.startswith("question") else found)
-        chosen = np.unique(np.concatenate(near)) if near else np.zeros(0, np.int64)
+                owned = self.questions.owners(found) if name.startswith("question") else found
+                near.append(owned)
+        chosen = np.unique(np.concatenate(near))
         return chosen[self.alive[chosen]].astype(np.int64)
 
-    def _vectors_of(self, name: str, rows: NDArray[np.int64]) -> Floats:
-        matrix = faiss.rev_swig_ptr(
-            self.vectors[name].get_xb(), self.vectors[name].ntotal * self.embedder.dimension
-        )
-        return np.asarray(matrix.reshape(-1, self.embedder.dimension)[rows], np.float32)
+    def matrix(self, name: str) -> Floats:
+        """A vector field as one row per passage or question; a view, not a copy."""
+        field = self.vectors[name]
+        if not field.ntotal:
+            return np.zeros((0, self.embedder.dimension), np.float32)
+        flat = faiss.rev_swig_ptr(field.get_xb(), field.ntotal * self.embedder.dimension)
+        return np.asarray(flat.reshape(-1, self.embedder.dimension))
 
-    def _nearest_question(self, number: int, query: Floats) -> float:
-        rows = np.asarray(self._questions_of[number], np.int64)
-        return float((self._vectors_of("question_vector", rows) @ query).max()) if len(rows) else 0.0
+
+def asked(passage: Passage) -> tuple[str, ...]:
+    """What stands for the passage in the question fields: its questions and its plain name."""
+    return (*passage.questions, *((passage.about,) if passage.about else ()))
 
 
 def searched_text(passage: Passage) -> str:
-    """What the text fields see of a passage: names first, then the passage itself."""
+    """What the text vector sees of a passage: names first, then the passage itself."""
     return f"{passage.about or passage.title}. {passage.heading}. {passage.text}"
 
 
-def build_index(passages: Sequence[Passage], embedder: Embedder) -> SearchIndex:
-    """Indexes a whole corpus."""
-    texts = [searched_text(passage) for passage in passages]
-    index = SearchIndex(embedder, part_vocabulary(texts))
+def whole_text(passage: Passage) -> str:
+    """What the whole-text fields see: the searched text and its questions."""
+    return "\n".join((searched_text(passage), *passage.questions))
+
+
+def words_of(passage: Passage) -> tuple[str, ...]:
+    """Texts whose words a misspelt word may be taken for."""
+    return (passage.text, passage.about, *passage.questions)
+
+
+def build_index(
+    passages: Sequence[Passage], embedder: Embedder, parts: frozenset[str] | None = None
+) -> SearchIndex:
+    """Indexes a whole corpus; ``parts`` of compounds are gathered from it unless given."""
+    if parts is None:
+        parts = part_vocabulary(whole_text(passage) for passage in passages)
+    index = SearchIndex(embedder, parts)
     index.add(passages)
     return index

@@ -14,7 +14,13 @@ CHAPTER_SECTION = re.compile(
 )
 COLON = re.compile(rf"\b({ACTS})\s+{NUMBER}:(\d{{1,2}}(?: ?[a-z]\b)?)", re.IGNORECASE)
 BARE = re.compile(r"\b(FL|DOS-lagen|förvaltningslagen)\s+(\d{1,2}(?: ?[a-z]\b)?)\s*§", re.IGNORECASE)
-BARE_AFTER = re.compile(r"\b(\d{1,2}(?: ?[a-z]\b)?)\s*§§?\s*(?:i\s+)?(FL|DOS-lagen|förvaltningslagen)\b", re.IGNORECASE)
+BARE_AFTER = re.compile(
+    r"\b(\d{1,2}(?: ?[a-z]\b)?)\s*§§?\s*(?:i\s+)?(FL|DOS-lagen|förvaltningslagen)\b", re.IGNORECASE
+)
+# "31 kap. 16 § OSL": a section of an act that is not here must not be read as one of LOU.
+ELSEWHERE = re.compile(
+    r"^\s*(?:i\s+)?(?:[A-ZÅÄÖ]{2,5}\b|\w+(?:lagen|balken|förordningen|ordningen)\b)"
+)
 
 
 def cited_locators(question: str) -> tuple[str, ...]:
@@ -22,11 +28,18 @@ def cited_locators(question: str) -> tuple[str, ...]:
     found: list[tuple[int, str]] = []
     for match in CHAPTER_SECTION.finditer(question):
         act = match[1] or match[4] or "LOU"
+        if not (match[1] or match[4]) and ELSEWHERE.match(question[match.end() :]):
+            continue
         found.append((match.start(), _locator(act, match[2], match[3])))
     found += [(m.start(), _locator(m[1], m[2], m[3])) for m in COLON.finditer(question)]
     found += [(m.start(), f"{_act(m[1])} {_spaced(m[2])} §") for m in BARE.finditer(question)]
     found += [(m.start(), f"{_act(m[2])} {_spaced(m[1])} §") for m in BARE_AFTER.finditer(question)]
     return tuple(dict.fromkeys(locator for _, locator in sorted(found)))
+
+
+def act_of(locator: str) -> str:
+    """ "LUF" of "LUF 16 kap. 1 §"; "DOS" of the accessibility act; a long name as it is."""
+    return locator.split(" ", 1)[0].removesuffix("-lagen")
 
 
 def _locator(act: str, chapter: str, section: str) -> str:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import math
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from intents.language import Language, detect_language, expand, fold, tokenize
-from knowledge.analysis import mend_spelling
+from intents.language import Language, detect_language, fold
+from knowledge.features import Asked, describe_best, first_rival
 from knowledge.fusion import Fusion
-from knowledge.index import LEGS, SearchIndex, searched_text
-from knowledge.locators import cited_locators
+from knowledge.index import LEGS, Scores, SearchIndex
+from knowledge.locators import act_of, cited_locators
 from knowledge.model import Hit, Passage
+from knowledge.reading import HINTS, LONGEST_QUESTION, hinted_acts, last_question, read_question
+from knowledge.segments import Floats
 
-CANDIDATES = 150
-# A pasted page is cut: the question is in its first lines, and every word costs time.
-LONGEST_QUESTION = 2_000
-HINTS = {
-    "LUF": re.compile(r"\bLUF\b|försörjningssektor|upphandlande enhet|\butilit", re.IGNORECASE),
-    "LUK": re.compile(r"\bLUK\b|koncession|concession", re.IGNORECASE),
-    "FL": re.compile(r"\bFL\b|förvaltningslag", re.IGNORECASE),
-    "DOS": re.compile(r"\bDOS\b|DOS-lag|tillgänglig|webbplats", re.IGNORECASE),
-}
+CANDIDATES = 120
+# Ranked candidates looked at when folding twins and pieces of one section.
+FOLDED = 60
+# Weight of the sentence that asks, beside the whole message, where a situation is told first.
+LAST_SENTENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,113 +41,158 @@ class Result:
     language: Language = "sv"
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates of one question, scored but not yet folded."""
+
+    asked: Asked
+    scores: Scores
+    #: One number per candidate.
+    fused: Floats
+
+
 class Retriever:
-    """Searches one index; safe to share between threads, since a search changes nothing."""
+    """Searches one index; safe to share between threads, ``replace`` included."""
 
     def __init__(self, index: SearchIndex, fusion: Fusion, twins: Mapping[str, str]) -> None:
         self.index = index
         self.fusion = fusion
         self.twins = twins
-        self._words = _count_words(index.passages)
-        self._locators = {
-            passage.locator: number
-            for number, passage in reversed(list(enumerate(index.passages)))
-            if passage.kind == "statute"
-        }
+        self._lock = threading.Lock()
+        self._read_corpus()
 
     def search(self, question: str, k: int = 5) -> Result:
         """The ``k`` best passages of different sections for a question in Swedish or English."""
         question = question[:LONGEST_QUESTION]
         language = detect_language(question)
-        if not fold(question) or not self.index.passages:
-            return Result((), 0.0, (), language=language)
-        cited = cited_locators(question)
-        known = [self._locators[locator] for locator in cited if locator in self._locators]
-        if known:
-            hits = tuple(Hit(self.index.passages[n], 1.0, {}) for n in dict.fromkeys(known[:k]))
-            return Result(hits, 1.0, (), language=language)
-        unknown = tuple(locator for locator in cited if locator not in self._locators)
-        hits, features = self._search(question, k)
+        with self._lock:
+            if not fold(question) or self.index.empty:
+                return Result((), 0.0, (), language=language)
+            cited = cited_locators(question)
+            unknown = tuple(locator for locator in cited if locator not in self._locators)
+            ranked = self.rank(question)
+            hits, features = self._hits(ranked, hinted_acts(question), k)
+            known = [locator for locator in cited if locator in self._locators]
+            if known:
+                named = [self._piece(locator, ranked) for locator in dict.fromkeys(known)]
+                rest = [hit for hit in hits if hit.passage.locator not in known]
+                return Result((*named, *rest)[:k], 1.0, features, unknown, language)
         confidence = self.fusion.probability(features) if features else 0.0
-        return Result(hits, confidence, features, unknown, language)
+        if unknown:
+            # The section asked for is not here: what lies near is no answer to the question.
+            confidence = min(confidence, math.nextafter(self.fusion.answer_at, 0.0))
+        scored = tuple(replace(hit, score=hit.score * confidence) for hit in hits)
+        return Result(scored, confidence, features, unknown, language)
 
     def terms(self, question: str) -> list[str]:
         """Stems to look for: spelling mended, synonyms and English terms added."""
-        added = " ".join(expand(question))
-        return self.index.analyse(f"{mend_spelling(question, self._words)} {added}")
+        return list(read_question(question, self.index).terms)
 
-    def _search(self, question: str, k: int) -> tuple[tuple[Hit, ...], tuple[float, ...]]:
-        terms = self.terms(question)
-        scores = self.index.score(f"{question} {' '.join(expand(question))}", terms, CANDIDATES)
-        if not len(scores.passages):
-            return (), ()
-        fused = self.fusion.fuse(scores.legs)
-        hinted = {act for act, pattern in HINTS.items() if pattern.search(question)}
-        for row, number in enumerate(scores.passages):
-            act = _act(self.index.passages[number])
-            if act in HINTS and act not in hinted:
-                fused[row] *= self.fusion.other_act
-        order = np.argsort(-fused, kind="stable")
-        hits = self._fold(order, scores.passages, fused, scores.legs, hinted)[: max(k, 2)]
-        return tuple(hits[:k]), self._features(hits, terms)
+    def replace(self, document_id: str, passages: Sequence[Passage]) -> None:
+        """Publishes a new version of one document; an empty one takes it out."""
+        with self._lock:
+            self.index.replace(document_id, passages)
+            self._read_corpus()
+
+    def rank(self, question: str, without: str = "") -> Ranked:
+        """Scores the candidates; ``without`` overlooks an example question, when fitting."""
+        asked = read_question(question, self.index)
+        scores = self.index.score(asked.text, asked.terms, CANDIDATES, without)
+        hinted = hinted_acts(question)
+        fused = self._fuse(scores, hinted)
+        last = last_question(question)
+        if last:
+            again = read_question(last, self.index)
+            other = self.index.score(again.text, again.terms, CANDIDATES, without)
+            scores, fused = _join(scores, fused, other, self._fuse(other, hinted))
+        return Ranked(asked, scores, fused)
+
+    def best_without(self, question: str) -> tuple[list[Hit], tuple[float, ...]]:
+        """Best hits and features of an example question, its own row overlooked."""
+        with self._lock:
+            return self._hits(self.rank(question, question), hinted_acts(question), 5)
+
+    def kinds(self, numbers: NDArray[np.int64], hinted: frozenset[str]) -> NDArray[np.bool_]:
+        """Two rows: is the passage a statute's; is it of an act nobody hinted at?"""
+        acts = [self._acts[number] for number in numbers]
+        statute = [bool(act) for act in acts]
+        other = [act in HINTS and act not in hinted for act in acts]
+        return np.array([statute, other], np.bool_).reshape(2, len(acts))
+
+    def _fuse(self, scores: Scores, hinted: frozenset[str]) -> Floats:
+        statute, other = self.kinds(scores.passages, hinted)
+        return self.fusion.fuse(scores.legs, statute, other)
+
+    def _hits(
+        self, ranked: Ranked, hinted: frozenset[str], k: int
+    ) -> tuple[list[Hit], tuple[float, ...]]:
+        if not len(ranked.fused):
+            return [], ()
+        order = np.argsort(-ranked.fused, kind="stable")
+        hits, rows = self._fold(order[:FOLDED], ranked, hinted)
+        bases = [hit.passage.basis for hit in hits]
+        margin = first_rival([float(ranked.fused[row]) for row in rows], bases)
+        number = int(ranked.scores.passages[rows[0]])
+        features = describe_best(
+            self.index, ranked.asked, number, ranked.scores.legs, rows[0], margin
+        )
+        return hits[:k], features
 
     def _fold(
-        self,
-        order: np.ndarray[tuple[int], np.dtype[np.intp]],
-        numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
-        fused: np.ndarray[tuple[int], np.dtype[np.float32]],
-        legs: np.ndarray[tuple[int, int], np.dtype[np.float32]],
-        hinted: set[str],
-    ) -> list[Hit]:
+        self, order: NDArray[np.intp], ranked: Ranked, hinted: frozenset[str]
+    ) -> tuple[list[Hit], list[int]]:
         """One hit per section; twins of other acts become a line of the section they repeat."""
         hits: dict[str, Hit] = {}
-        for row in order[:40]:
-            passage = self.index.passages[numbers[row]]
+        rows: dict[str, int] = {}
+        top = float(ranked.fused[order[0]])
+        for row in order:
+            passage = self.index.passages[ranked.scores.passages[row]]
             name = passage.locator if passage.kind == "statute" else passage.id
             twin = self.twins.get(passage.locator, "")
-            if twin and _act(passage) not in hinted and twin in self._locators:
+            if twin and act_of(passage.locator) not in hinted and twin in self._locators:
                 kept = hits.get(twin)
-                if kept is None:
-                    passage, name = self.index.passages[self._locators[twin]], twin
-                elif passage.locator not in kept.twins:
-                    hits[twin] = Hit(
-                        kept.passage, kept.score, kept.legs, (*kept.twins, passage.locator)
-                    )
+                if kept is not None:
+                    if passage.locator not in kept.twins:
+                        hits[twin] = replace(kept, twins=(*kept.twins, passage.locator))
                     continue
+                passage, name = self.index.passages[self._locators[twin][0]], twin
             if name not in hits:
-                each = dict(zip(LEGS, map(float, legs[row]), strict=True))
-                hits[name] = Hit(passage, float(fused[row]), each)
-        return list(hits.values())
+                legs = dict(zip(LEGS, map(float, ranked.scores.legs[row]), strict=True))
+                share = math.exp(min(0.0, float(ranked.fused[row]) - top))
+                hits[name] = Hit(passage, share, legs)
+                rows[name] = int(row)
+        return list(hits.values()), list(rows.values())
 
-    def _features(self, hits: Sequence[Hit], terms: Sequence[str]) -> tuple[float, ...]:
-        best = hits[0]
-        rivals = [hit.score for hit in hits[1:] if hit.passage.basis != best.passage.basis]
-        return (
-            best.score,
-            best.score - (rivals[0] if rivals else 0.0),
-            self._coverage(best.passage, terms),
-            max(best.legs["question_grams"], best.legs["question_stems"]),
-            float(best.passage.kind == "statute"),
-        )
+    def _piece(self, locator: str, ranked: Ranked) -> Hit:
+        """The piece of a cited section that is nearest to the rest of the question."""
+        scores = dict(zip(map(int, ranked.scores.passages), map(float, ranked.fused), strict=True))
+        lowest = min(scores.values(), default=0.0) - 1.0
+        number = max(self._locators[locator], key=lambda n: scores.get(n, lowest))
+        return Hit(self.index.passages[number], 1.0, {})
 
-    def _coverage(self, passage: Passage, terms: Sequence[str]) -> float:
-        """Share of the question's rare words that the passage or its questions hold."""
-        text = f"{searched_text(passage)} {' '.join(passage.questions)}"
-        there = set(self.index.analyse(text))
-        weights = {term: self.index.lexical["text_stems"].weight(term) for term in set(terms)}
-        total = sum(weights.values())
-        return sum(w for term, w in weights.items() if term in there) / total if total else 0.0
+    def _read_corpus(self) -> None:
+        """What every search looks up: acts by passage, passages by locator."""
+        self._acts = [act_of(p.locator) if p.kind == "statute" else "" for p in self.index.passages]
+        self._locators: dict[str, list[int]] = {}
+        for number, passage in self.index.live():
+            if passage.kind == "statute":
+                self._locators.setdefault(passage.locator, []).append(number)
 
 
-def _act(passage: Passage) -> str:
-    return passage.locator.split(" ")[0].removesuffix("-lagen") if passage.kind == "statute" else ""
-
-
-def _count_words(passages: Iterable[Passage]) -> dict[str, int]:
-    """Folded words of the corpus that a misspelt word may be taken for."""
-    counts: dict[str, int] = {}
-    for passage in passages:
-        for text in (passage.text, passage.about, *passage.questions):
-            for token in tokenize(text):
-                counts[token.folded] = counts.get(token.folded, 0) + 1
-    return counts
+def _join(
+    left: Scores, left_fused: Floats, right: Scores, right_fused: Floats
+) -> tuple[Scores, Floats]:
+    """Candidates of the whole message and of its last sentence; both count."""
+    numbers = np.union1d(left.passages, right.passages)
+    legs = np.zeros((len(numbers), len(LEGS)), np.float32)
+    total = np.zeros(len(numbers), np.float32)
+    for scores, fused, share in (
+        (left, left_fused, 1 - LAST_SENTENCE),
+        (right, right_fused, LAST_SENTENCE),
+    ):
+        place = np.searchsorted(numbers, scores.passages)
+        each = np.full(len(numbers), fused.min(initial=0.0), np.float32)
+        each[place] = fused
+        total += np.float32(share) * each
+        legs[place] = np.maximum(legs[place], scores.legs)
+    return Scores(numbers, legs), total

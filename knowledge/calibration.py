@@ -1,0 +1,202 @@
+"""Fits fusion and thresholds to a corpus and an embedding model.
+
+What is learned from: the tuning half of the gold questions, and example questions of articles
+and of the editorial layer, each with its own row overlooked, so that it must be found by the
+others. Questions nobody here can answer teach where to stop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.features import FEATURES
+from knowledge.fusion import Fusion, relative
+from knowledge.gold_questions import DECLINED, GoldQuestion
+from knowledge.index import LEGS, SearchIndex
+from knowledge.model import Passage
+from knowledge.reading import hinted_acts
+from knowledge.regression import Doubles, Group, fit_listwise, fit_logistic
+from knowledge.retriever import Retriever
+
+#: Share of wrong answers among answered questions that is accepted.
+ACCEPTED_RISK = 0.03
+#: Chance under which showing "the nearest I have" helps nobody.
+NEAR_CHANCE = 0.25
+# Example questions used: a sample is as good and keeps a re-fit within seconds.
+EXAMPLES = 1_500
+# Gold questions are written independently of the corpus, examples are not.
+EXAMPLE_MASS = 0.5
+SMALL_TALK = "smalltalk"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The best hit of one question and whether it was right."""
+
+    question: str
+    features: tuple[float, ...]
+    right: bool
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One threshold and what it would do."""
+
+    threshold: float
+    #: Share of answerable questions answered.
+    coverage: float
+    #: Share of wrong ones among the answered.
+    risk: float
+
+
+def calibrate(
+    retriever: Retriever, gold: Sequence[GoldQuestion], twins: Mapping[str, str]
+) -> Fusion:
+    """New weights, calibration and thresholds for the retriever's corpus and model."""
+    tuning = [question for question in gold if question.half == "tuning"]
+    examples = list(islice(example_questions(retriever.index), EXAMPLES))
+    fusion = learn_weights(retriever, tuning, examples, twins)
+    fitted = Retriever(retriever.index, fusion, retriever.twins)
+    judged = judge(fitted, tuning, examples, twins)
+    fusion = learn_confidence(fusion, judged)
+    own = judge(Retriever(retriever.index, fusion, retriever.twins), tuning, (), twins)
+    chances = np.array([fusion.probability(item.features) for item in own])
+    right = np.array([item.right for item in own], np.bool_)
+    answer_at = choose_threshold(chances, right)
+    return replace(
+        fusion,
+        answer_at=answer_at,
+        near_at=min(NEAR_CHANCE, answer_at / 2),
+        fingerprint=corpus_fingerprint(retriever.index),
+    )
+
+
+def example_questions(index: SearchIndex) -> Iterable[tuple[str, Passage]]:
+    """Example questions and the first passage each leads to, in an order that mixes all."""
+    found: dict[str, Passage] = {}
+    for _, passage in index.live():
+        if passage.kind == "article" or passage.locator.startswith("LOU "):
+            for question in passage.questions:
+                found.setdefault(question, passage)
+    return sorted(found.items(), key=lambda pair: hashlib.sha256(pair[0].encode()).digest())
+
+
+def learn_weights(
+    retriever: Retriever,
+    gold: Sequence[GoldQuestion],
+    examples: Sequence[tuple[str, Passage]],
+    twins: Mapping[str, str],
+) -> Fusion:
+    """Weights of the legs, from gold and held-out examples in equal shares."""
+    asked = [question for question in gold if question.answerable]
+    each = EXAMPLE_MASS * len(asked) / max(1, len(examples) * (1 - EXAMPLE_MASS))
+    groups = [
+        _group(retriever, question.question, lambda p, q=question: _fits(q, p, twins), 1.0)
+        for question in asked
+    ]
+    groups += [
+        _group(retriever, text, lambda p, own=passage: _same(own, p, twins), each, without=text)
+        for text, passage in examples
+    ]
+    fitted = [float(number) for number in fit_listwise(groups)]
+    size = len(LEGS)
+    return replace(
+        retriever.fusion, weights=tuple(fitted[:size]), statute=fitted[size], other_act=fitted[-1]
+    )
+
+
+def judge(
+    retriever: Retriever,
+    gold: Sequence[GoldQuestion],
+    examples: Sequence[tuple[str, Passage]],
+    twins: Mapping[str, str],
+) -> list[Judged]:
+    """Searches every question and says whether the best hit was right."""
+    judged = []
+    counted = [q for q in gold if q.answerable or q.kind in DECLINED or q.kind == SMALL_TALK]
+    for question in counted:
+        result = retriever.search(question.question)
+        if result.features:
+            best = result.hits[0].passage
+            right = question.answerable and (
+                question.rests_on(best, twins)
+                or (bool(question.must) and question.holds_facts(best.text))
+            )
+            judged.append(Judged(question.question, result.features, right, 1.0))
+    each = EXAMPLE_MASS * len(counted) / max(1, len(examples) * (1 - EXAMPLE_MASS))
+    for text, passage in examples:
+        hits, features = retriever.best_without(text)
+        if features:
+            right = _same(passage, hits[0].passage, twins)
+            judged.append(Judged(text, features, right, each))
+    return judged
+
+
+def learn_confidence(fusion: Fusion, judged: Sequence[Judged]) -> Fusion:
+    """The chance that a best hit is right, from its features."""
+    features = np.array([item.features for item in judged], np.float64)
+    right = np.array([item.right for item in judged], np.bool_)
+    weights = np.array([item.weight for item in judged], np.float64)
+    fitted = fit_logistic(features.reshape(len(judged), len(FEATURES)), right, weights)
+    return replace(fusion, calibration=tuple(map(float, fitted)))
+
+
+def coverage_risk(chances: Doubles, right: NDArray[np.bool_]) -> list[CurvePoint]:
+    """What each possible threshold would answer, and how much of that wrongly; rising coverage."""
+    order = np.argsort(-chances, kind="stable")
+    answered = np.arange(1, len(order) + 1)
+    good = np.cumsum(right[order])
+    possible = max(1, int(right.sum()))
+    return [
+        CurvePoint(float(chances[order[i]]), float(good[i] / possible), float(1 - good[i] / answered[i]))
+        for i in range(len(order))
+    ]
+
+
+def choose_threshold(
+    chances: Doubles, right: NDArray[np.bool_], accepted: float = ACCEPTED_RISK
+) -> float:
+    """The lowest threshold whose risk, and that of all above it of some size, is accepted."""
+    curve = coverage_risk(chances, right)
+    allowed = [point.threshold for point in curve if point.risk <= accepted]
+    return min(allowed, default=0.99)
+
+
+def corpus_fingerprint(index: SearchIndex) -> str:
+    """Names the corpus and the model the numbers belong to; equal only when both agree."""
+    digest = hashlib.sha256(index.embedder.fingerprint.encode())
+    for text in sorted(f"{p.locator}\0{p.text}\0{p.questions}" for _, p in index.live()):
+        digest.update(text.encode())
+    return digest.hexdigest()[:16]
+
+
+def _group(
+    retriever: Retriever, question: str, right: object, weight: float, without: str = ""
+) -> Group:
+    assert callable(right)
+    scores = retriever.rank(question, without).scores
+    kinds = retriever.kinds(scores.passages, hinted_acts(question)).T
+    passages = [retriever.index.passages[number] for number in scores.passages]
+    marks = np.array([bool(right(passage)) for passage in passages], np.bool_)
+    features = np.hstack([relative(scores.legs), kinds]).astype(np.float64)
+    return Group(features, marks, weight)
+
+
+def _fits(question: GoldQuestion, passage: Passage, twins: Mapping[str, str]) -> bool:
+    facts = passage.kind == "statute" or question.holds_facts(passage.text)
+    return facts and question.rests_on(passage, twins)
+
+
+def _same(own: Passage, other: Passage, twins: Mapping[str, str]) -> bool:
+    """Does the other passage answer what the first one was written for?"""
+    if own.document_id == other.document_id and own.kind == "article":
+        return True
+    name = twins.get(other.locator, other.basis)
+    return own.kind == "statute" and name == own.locator

@@ -1,0 +1,99 @@
+"""What the calibration looks at: how convincing the best hit of a search is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from intents.language import Language
+from knowledge.index import LEGS, SearchIndex
+from knowledge.segments import Floats
+
+#: Names of the features, in the order of every feature tuple.
+FEATURES = (
+    *LEGS,
+    "margin",
+    "coverage",
+    "question_coverage",
+    "missing",
+    "agreement",
+    "statute",
+    "english",
+    "length",
+    "outside",
+    "asks_particulars",
+)
+# Acts and sources this corpus does not hold; a question that rests on one is not answered by
+# whatever else uses the same words.
+OUTSIDE = re.compile(
+    r"\b(?:LOV|LUFS|OSL|LAS|MBL|KL|PBL|AB ?04|ABT ?06|ABS ?18|KPI|GDPR|SOU|HFD|JO|LOVA)\b"
+    r"|\b(?:EU-domstol|kammarrätt|avgörande från|rättsfall|praxis|dom från)\w*"
+    r"|\b(?!(?:förvaltnings|upphandlings)lag)\w{3,}(?:lagen|förordningen|balken|direktivet)s?\b"
+    r"|\b(?:Adda|Kammarkollegiet|statens inköpscentral|Konkurrensverket|competition authority)\w*",
+    re.IGNORECASE,
+)
+# Figures, names and the state of things today are rarely in a guidance text.
+PARTICULARS = re.compile(
+    r"\b(?:just nu|idag|i dag|senaste|exakt\w*|förra (?:året|månaden|veckan)|i år|i morgon"
+    r"|hur många kronor|pris(?:et)?|timpris\w*|lön(?:en)?|heter|namn(?:et)? på|nummer|kostar"
+    r"|right now|today|latest|exact|price|salary|name of)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the search reads it."""
+
+    #: As typed, cut to a length one may search.
+    text: str
+    #: Stems to look for.
+    terms: tuple[str, ...]
+    language: Language
+
+
+def describe_best(
+    index: SearchIndex, asked: Asked, number: int, legs: Floats, best: int, margin: float
+) -> tuple[float, ...]:
+    """The features of the best hit.
+
+    Args:
+        index: what was searched.
+        asked: the question.
+        number: number of the best passage.
+        legs: the legs of all candidates.
+        best: row of the best passage in ``legs``.
+        margin: how far its fused score is ahead of the first other source, in log odds.
+    """
+    own = legs[best]
+    whole = index.lexical["whole_stems"]
+    terms = tuple(dict.fromkeys(asked.terms))
+    weights = np.array([whole.weight(term) for term in terms], np.float32)
+    there = np.array(whole.holds(number, terms), np.bool_)
+    known = np.array([whole.frequency(term) > 0 for term in terms], np.bool_)
+    total = max(float(weights.sum()), 1e-6)
+    return (
+        *map(float, own),
+        min(margin, 6.0) / 6.0,
+        float(weights[there].sum()) / total if len(terms) else 0.0,
+        max(float(own[2]), float(own[3])),
+        float(weights[~known].sum()) / total if len(terms) else 1.0,
+        float(np.mean(own >= legs.max(axis=0) - 1e-6)),
+        float(index.passages[number].kind == "statute"),
+        float(asked.language == "en"),
+        math.log1p(len(terms)) / 4,
+        float(bool(OUTSIDE.search(asked.text))),
+        float(bool(PARTICULARS.search(asked.text))),
+    )
+
+
+def first_rival(fused: Sequence[float], bases: Sequence[str]) -> float:
+    """Distance from the first score to the first one of another basis; 6 without any."""
+    for score, basis in zip(fused, bases, strict=True):
+        if basis != bases[0]:
+            return float(fused[0] - score)
+    return 6.0

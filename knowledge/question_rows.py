@@ -1,0 +1,97 @@
+"""Which question stands in which row, and which passages it leads to.
+
+A question that several passages share, as twin sections do, has one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.segments import Floats, Longs
+
+
+class QuestionRows:
+    """Pairs of question row and passage; rows without a passage left are dead."""
+
+    def __init__(self) -> None:
+        self._row_of: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._rows: Longs = np.zeros(0, np.int64)
+        self._passages: Longs = np.zeros(0, np.int64)
+        self._by_row: Longs = np.zeros(0, np.int64)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def row(self, question: str) -> int | None:
+        """The row of a question, if any passage has it."""
+        return self._row_of.get(question)
+
+    def enter(self, first: int, asked: Sequence[Sequence[str]]) -> list[str]:
+        """Adds passages ``first``, ``first + 1``, … and returns the questions new to the rows."""
+        before = len(self._texts)
+        rows: list[int] = []
+        passages: list[int] = []
+        for number, questions in enumerate(asked, first):
+            for question in dict.fromkeys(questions):
+                if question not in self._row_of:
+                    self._row_of[question] = len(self._texts)
+                    self._texts.append(question)
+                rows.append(self._row_of[question])
+                passages.append(number)
+        self._pair(
+            np.concatenate([self._rows, np.asarray(rows, np.int64)]),
+            np.concatenate([self._passages, np.asarray(passages, np.int64)]),
+        )
+        return self._texts[before:]
+
+    def leave(self, numbers: Iterable[int]) -> list[int]:
+        """Takes passages out and returns the rows nobody has any more."""
+        gone = np.isin(self._passages, list(numbers))
+        touched = np.unique(self._rows[gone])
+        self._pair(self._rows[~gone], self._passages[~gone])
+        dead = [int(row) for row in touched[~np.isin(touched, self._rows)]]
+        for row in dead:
+            del self._row_of[self._texts[row]]
+        return dead
+
+    def best(self, scores: Floats, count: int) -> Floats:
+        """The best question's score of each of ``count`` passages; 0 where it has none."""
+        best = np.zeros(count, np.float32)
+        hit = np.flatnonzero(scores[self._rows] > 0)
+        np.maximum.at(best, self._passages[hit], scores[self._rows[hit]])
+        return best
+
+    def owners(self, rows: NDArray[np.integer]) -> Longs:
+        """Passages that have any of the questions."""
+        ordered = self._rows[self._by_row]
+        starts = np.searchsorted(ordered, rows, side="left")
+        ends = np.searchsorted(ordered, rows, side="right")
+        spans = [self._by_row[a:b] for a, b in zip(starts, ends, strict=True)]
+        return self._passages[np.concatenate(spans)] if spans else np.zeros(0, np.int64)
+
+    def nearest(
+        self, vectors: Floats, query: Floats, passages: Longs, overlooked: int | None = None
+    ) -> Floats:
+        """Inner product of each passage's nearest question with ``query``; 0 without any."""
+        place = np.searchsorted(passages, self._passages)
+        mine = np.flatnonzero(
+            passages[np.minimum(place, len(passages) - 1)] == self._passages
+            if len(passages)
+            else np.zeros(0, np.bool_)
+        )
+        rows = self._rows[mine]
+        different, back = np.unique(rows, return_inverse=True)
+        near = vectors[different] @ query
+        if overlooked is not None:
+            near[different == overlooked] = 0
+        best = np.zeros(len(passages), np.float32)
+        np.maximum.at(best, place[mine], near[back])
+        return best
+
+    def _pair(self, rows: Longs, passages: Longs) -> None:
+        self._rows, self._passages = rows, passages
+        self._by_row = np.argsort(rows, kind="stable")

@@ -1,0 +1,71 @@
+"""How a question is read before it is searched: acts it hints at, its last sentence, its words."""
+
+from __future__ import annotations
+
+import re
+
+from intents.language import detect_language, expand, fold, tokenize
+from knowledge.english import to_swedish
+from knowledge.features import Asked
+from knowledge.index import SearchIndex
+
+# A pasted page is cut: the question is in its first lines, and every word costs time.
+LONGEST_QUESTION = 2_000
+#: Acts that are searched on equal terms only when the question hints at them.
+HINTS = {
+    "LUF": re.compile(r"\bLUF\b|försörjningssektor|upphandlande enhet|\butilit", re.IGNORECASE),
+    "LUK": re.compile(r"\bLUK\b|koncession|concession", re.IGNORECASE),
+    "FL": re.compile(r"\bFL\b|förvaltningslag", re.IGNORECASE),
+    "DOS": re.compile(r"\bDOS\b|DOS-lag|tillgänglig|webbplats", re.IGNORECASE),
+}
+ACT = re.compile(r"\b(?:enligt |i |inom |med |in |under )?(?:LOU|LUF|LUK)\b", re.IGNORECASE)
+# Words that only frame a question: when nothing but these is left beside the name of an act,
+# the act itself is what is asked about.
+FRAME = frozenset(
+    map(
+        fold,
+        "vad är betyder innebär menas med skillnad skillnaden mellan och eller på om den det ett en"
+        " lagen lag gäller står för hur skiljer sig från i av när vilken vilka what is the between"
+        " and difference".split(),
+    )
+)
+LEFT_OVER = 2
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+SHORTEST_SENTENCE = 4
+
+
+def hinted_acts(question: str) -> frozenset[str]:
+    """Acts besides LOU that the question hints at."""
+    return frozenset(act for act, pattern in HINTS.items() if pattern.search(question))
+
+
+def without_act(question: str) -> str:
+    """The question without "enligt LUF" and the like, which would draw in texts about the act."""
+    left = ACT.sub(" ", question)
+    words = [token.folded for token in tokenize(left) if token.folded not in FRAME]
+    return left if len(words) >= LEFT_OVER else question
+
+
+def last_question(question: str) -> str:
+    """The sentence that asks, where a situation is told before it; else empty."""
+    sentences = [part for part in SENTENCE.split(question) if part.strip()]
+    if len(sentences) < 2:
+        return ""
+    asking = [part for part in sentences if part.rstrip().endswith("?")] or sentences
+    last = asking[-1].strip()
+    return last if len(last.split()) >= SHORTEST_SENTENCE else ""
+
+
+def read_question(question: str, index: SearchIndex) -> Asked:
+    """Cuts a question into what the fields are searched with."""
+    language = detect_language(question)
+    text = without_act(question)
+    added = list(expand(text))
+    if language == "en":
+        words = text
+        added += to_swedish(text)
+    else:
+        words = index.speller.mend(text, index.analyse.vocabulary)
+    extra = " ".join(added)
+    terms = index.analyse(f"{words} {extra}")
+    return Asked(f"{text} {extra}".strip(), tuple(terms), language)
