@@ -3,6 +3,7 @@
     KnowledgeError
     ├── BadDocument          a file that cannot be read as guidance
     ├── IndexMismatch
+    ├── NothingToLearn       training material without pairs
     └── ModelError
         ├── ModelMissing
         ├── ModelBroken
@@ -26,6 +27,10 @@ class BadDocument(KnowledgeError):
 
 class IndexMismatch(KnowledgeError):
     """The index was built with another model or corpus; run `hansyn kb rebuild`."""
+
+
+class NothingToLearn(KnowledgeError):
+    """The training material holds no pairs of question and text."""
 
 
 class ModelError(KnowledgeError):
