@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from intents.language import tokenize
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Share of common character 4-grams above which two questions count as the same.
 NEAR = 0.6
-#: A concept is a word or a set phrase ("hej", "what can you do"), and no way around those exists.
+#: Up to so many words a concept or a heading is a set phrase ("what can you do", "Alternativ 2")
+#: that belongs to the language, and not a question that was taught.
 SET_PHRASE = 4
+#: Characters; a longer text is near no question.
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +44,18 @@ def grams(text: str) -> frozenset[str]:
 
 def near_copies(measured: Iterable[Line], taught: Iterable[Line]) -> Iterator[tuple[Line, Line]]:
     """Finds all pairs by the 4-grams they share; two lines without a common one never meet."""
-    lines = list(taught)
-    sets = [grams(line.folded) for line in lines]
+    asked = list(measured)
+    sets = [grams(question.folded) for question in asked]
     holders: dict[str, list[int]] = defaultdict(list)
-    for number, known in enumerate(sets):
-        for gram in known:
+    for number, wanted in enumerate(sets):
+        for gram in wanted:
             holders[gram].append(number)
-    for question in measured:
-        wanted = grams(question.folded)
-        shared = Counter(number for gram in wanted for number in holders[gram])
+    for line in taught:
+        known = grams(line.folded)
+        shared = Counter(chain.from_iterable(holders[gram] for gram in known & holders.keys()))
         for number, common in shared.items():
-            if common > NEAR * (len(wanted) + len(sets[number]) - common):
-                yield question, lines[number]
+            if common > NEAR * (len(known) + len(sets[number]) - common):
+                yield asked[number], line
 
 
 def questions(folder: Path) -> list[Line]:
@@ -88,7 +95,17 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(item)
 
 
-def assert_apart(measured: list[Line], taught: list[Line]) -> None:
+def training_lines(folder: Path) -> Iterator[Line]:
+    """Every question, heading and sentence the shipped model may be trained on."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as rows:
+            texts = {text for row in rows for text in strings(json.loads(row))}
+        for text in texts:
+            if len(text) < LONGEST and len(text.split()) > SET_PHRASE:
+                yield Line(path.name, text)
+
+
+def assert_apart(measured: list[Line], taught: Iterable[Line]) -> None:
     assert measured
     pairs = [
         f"{question.place}: {question.text!r} ~ {line.place}: {line.text!r}"
@@ -105,6 +122,13 @@ def test_no_development_question_is_taught_or_is_gold(shared: Path) -> None:
     measured = questions(shared / "eval")
     assert_apart(measured, taught_lines())
     assert_apart(measured, questions(ROOT / "knowledge" / "gold"))
+
+
+@pytest.mark.slow
+def test_no_measured_question_is_training_material(shared: Path) -> None:
+    measured = questions(ROOT / "knowledge" / "gold") + questions(shared / "eval")
+    assert max(len(question.text) for question in measured) * NEAR < LONGEST
+    assert_apart(measured, training_lines(shared / "train"))
 
 
 def test_the_comparison_finds_what_it_looks_for() -> None:
