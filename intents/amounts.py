@@ -1,0 +1,180 @@
+"""Numbers with their comparison: "minst fyra", "två till tre", "mellan 3 och 5", "drygt en".
+
+An amount is read at one place of a row of lexemes; what it is an amount of is decided by what
+stands after it (see ``durations`` and ``counts``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intents.lexemes import Lexeme
+from intents.quantity_words import FILLERS, POSTFIXES
+from intents.reading import Bounds, Operator
+
+#: "Cirka" may be a fifth off: far enough that only a number close to a limit asks back.
+ABOUT = 0.2
+
+_LONGEST_POSTFIX = max(map(len, POSTFIXES))
+_BETWEEN = frozenset(["mellan", "between"])
+_TO = frozenset(["-", "--", "till", "to", "a", "eller", "or", "/", "alternativt"])
+_PERHAPS = frozenset(["CA"])
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A qualified number and where it ends."""
+
+    bounds: Bounds
+    #: Index of the first lexeme and of the one after the last.
+    start: int
+    stop: int
+    #: It was only "en", "ett" or "a": an article as much as a number.
+    article: bool = False
+    #: It held an operator, or was bare.
+    qualified: bool = False
+
+
+def to_bounds(low: float, high: float, operator: str) -> Bounds:
+    """Return what an operator code makes of a number or a range (``low`` = ``high`` for one)."""
+    if operator == "GE":
+        return Bounds(low, None, Operator.AT_LEAST)
+    if operator == "GT":
+        return Bounds(high, None, Operator.MORE_THAN, low_open=True)
+    if operator == "LE":
+        return Bounds(0, high, Operator.AT_MOST)
+    if operator == "LT":
+        return Bounds(0, low, Operator.LESS_THAN, high_open=True)
+    if operator == "CA":
+        return Bounds(low * (1 - ABOUT), high * (1 + ABOUT), Operator.ABOUT)
+    if operator == "DR":
+        return Bounds(low, high * (1 + ABOUT), Operator.ABOUT, low_open=True)
+    if operator == "KN":
+        return Bounds(low * (1 - ABOUT), high, Operator.ABOUT, high_open=True)
+    if high > low:
+        return Bounds(low, high, Operator.RANGE)
+    return Bounds(low, high, Operator.EXACT)
+
+
+def amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
+    """Return the amount that begins at ``index``, or None."""
+    at = index
+    operators: list[str] = []
+    while at < len(lexemes) and lexemes[at].kind == "operator":
+        operators.append(lexemes[at].name)
+        at += 1
+        if at < len(lexemes) and lexemes[at].name in {"pa", "om", "i", "av", "det"}:
+            at += at + 1 < len(lexemes) and lexemes[at + 1].kind == "number"
+    at += _is_article_of_number(lexemes, at)
+    between = at < len(lexemes) and lexemes[at].name in _BETWEEN
+    at += between
+    if at >= len(lexemes) or lexemes[at].kind != "number":
+        return None
+    low, high, stop = _range_at(lexemes, at, between=between)
+    operator = _strongest(operators)
+    article = lexemes[at].article and stop == at + 1
+    bounds = to_bounds(low, high, operator)
+    bounds, stop = _second_limit(lexemes, bounds, stop)
+    return Amount(bounds, index, stop, article and not operators, bool(operators))
+
+
+def _is_article_of_number(lexemes: Sequence[Lexeme], at: int) -> bool:
+    """Tell "a 12 month contract" and "en 80-procentig tjänst" from a number "en"."""
+    if at + 1 >= len(lexemes) or not lexemes[at].article:
+        return False
+    return lexemes[at + 1].kind == "number" and not lexemes[at + 1].article
+
+
+def _strongest(operators: Sequence[str]) -> str:
+    """Return the operator that counts: "minst cirka fyra" is vague, "bara två" is exact."""
+    telling = [operator for operator in operators if operator != "EQ"]
+    return "CA" if len(set(telling)) > 1 else (telling or [""])[0]
+
+
+def _range_at(lexemes: Sequence[Lexeme], at: int, *, between: bool) -> tuple[float, float, int]:
+    low = lexemes[at].value
+    joints = _TO | {"och", "and"} if between else _TO
+    after = at + 1
+    if after < len(lexemes) and lexemes[after].name in joints:
+        after += 1
+    elif _juxtaposed(lexemes, at):
+        return low, lexemes[after].value, after + 1
+    elif after + 1 < len(lexemes) and lexemes[after].name == ",":
+        after += 1
+        if lexemes[after].name not in _PERHAPS and lexemes[after].name not in {"eller", "or"}:
+            return low, low, at + 1
+    else:
+        return low, low, at + 1
+    while after < len(lexemes) and lexemes[after].name in {"CA", "upp", "EQ", "LE", "eller"}:
+        after += 1
+    if after < len(lexemes) and lexemes[after].kind == "number" and lexemes[after].value >= low:
+        return low, lexemes[after].value, after + 1
+    return low, low, at + 1
+
+
+def _juxtaposed(lexemes: Sequence[Lexeme], at: int) -> bool:
+    """ "Två tre gubbar" and "fyra fem månader" are ranges; digits side by side are not."""
+    if at + 1 >= len(lexemes):
+        return False
+    first, second = lexemes[at], lexemes[at + 1]
+    spoken = not (first.digits or second.digits or second.article)
+    return second.kind == "number" and spoken and second.value == first.value + 1
+
+
+def _second_limit(lexemes: Sequence[Lexeme], bounds: Bounds, stop: int) -> tuple[Bounds, int]:
+    """Read "minst 2 och max 4", "minst två, högst fyra" as one range."""
+    at = stop
+    while at < len(lexemes) and lexemes[at].name in {"och", "and", ",", "men", "but", "/"}:
+        at += 1
+    if at + 1 >= len(lexemes) or lexemes[at].kind != "operator":
+        return bounds, stop
+    wanted = {Operator.AT_LEAST: "LE", Operator.AT_MOST: "GE"}.get(bounds.operator)
+    if wanted is None or lexemes[at].name != wanted or lexemes[at + 1].kind != "number":
+        return bounds, stop
+    other = lexemes[at + 1].value
+    low = bounds.low if wanted == "LE" else other
+    high = other if wanted == "LE" else bounds.high
+    if high is None or high < low:
+        return bounds, stop
+    return Bounds(low, high, Operator.RANGE), at + 2
+
+
+def postfix_at(lexemes: Sequence[Lexeme], index: int) -> tuple[str, int]:
+    """Return (operator, lexemes used) of a qualifier after a unit: "fyra månader eller mer".
+
+    "minst" and "max" belong to the next number when one follows.
+    """
+    for length in range(_LONGEST_POSTFIX, 0, -1):
+        names = tuple(_spelled(lexeme) for lexeme in lexemes[index : index + length])
+        operator = POSTFIXES.get(names) if len(names) == length else None
+        if operator is None and length == 1 and names:
+            operator = {"GE": "GE", "LE": "LE", "CA": "CA"}.get(names[0])
+        after = index + length
+        if operator and not (after < len(lexemes) and lexemes[after].kind == "number"):
+            return operator, length
+    if index < len(lexemes) and lexemes[index].name == "+" and _ends_clause(lexemes, index + 1):
+        return "GE", 1
+    return "", 0
+
+
+def _spelled(lexeme: Lexeme) -> str:
+    return lexeme.name
+
+
+def _ends_clause(lexemes: Sequence[Lexeme], index: int) -> bool:
+    return index >= len(lexemes) or lexemes[index].kind in {"sign", "worker"}
+
+
+def requalify(bounds: Bounds, operator: str) -> Bounds:
+    """Return bounds qualified by an operator that came after the number."""
+    if not operator or bounds.operator not in {Operator.EXACT, Operator.RANGE}:
+        return bounds
+    return to_bounds(bounds.low, bounds.high or bounds.low, operator)
+
+
+def skip_fillers(lexemes: Sequence[Lexeme], index: int) -> int:
+    """Return the index after words that may stand between a number and its noun."""
+    while index < len(lexemes) and (
+        lexemes[index].kind == "filler" or lexemes[index].name in FILLERS
+    ):
+        index += 1
+    return index

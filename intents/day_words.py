@@ -1,0 +1,76 @@
+"""Days said from where one stands: "i går", "för två veckor sedan", "om tre dagar"."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from intents.calendar_rules import add_months
+from intents.durations import find_durations
+from intents.lexemes import Lexeme
+from intents.reading import Moment, Words
+
+_DAYS = {
+    ("idag",): 0, ("i", "dag"): 0, ("today",): 0, ("nu",): 0, ("igar",): -1, ("i", "gar"): -1,
+    ("yesterday",): -1, ("forrgar",): -2, ("i", "forrgar"): -2, ("iforrgar",): -2,
+    ("imorgon",): 1, ("i", "morgon"): 1, ("tomorrow",): 1, ("i", "overmorgon"): 2,
+    ("overmorgon",): 2, ("i", "morse"): 0, ("i", "eftermiddags"): 0, ("i", "formiddags"): 0,
+}  # fmt: skip
+_WEEKDAYS = ("mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag")
+_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def relative_day(lexemes: Sequence[Lexeme], text: str, today: date) -> Moment | None:
+    """Return the day a relative expression means, or None if there is none."""
+    for at in range(len(lexemes)):
+        for length in (2, 1):
+            names = tuple(lexeme.name for lexeme in lexemes[at : at + length])
+            if names in _DAYS and _fits(today, _DAYS[names]):
+                day = today + timedelta(days=_DAYS[names])
+                return _moment(lexemes[at : at + length], text, day)
+    return _weekday(lexemes, text, today) or _ago_or_ahead(lexemes, text, today)
+
+
+def _fits(today: date, days: float) -> bool:
+    return date.min.toordinal() <= today.toordinal() + int(days) <= date.max.toordinal()
+
+
+def _moment(lexemes: Sequence[Lexeme], text: str, day: date) -> Moment:
+    start, end = lexemes[0].start, lexemes[-1].end
+    return Moment((day, day), (day, day), "day", Words(start, end, text[start:end]))
+
+
+def _weekday(lexemes: Sequence[Lexeme], text: str, today: date) -> Moment | None:
+    """Read "i måndags" and "förra fredagen" (back), "på måndag" (ahead)."""
+    for at, lexeme in enumerate(lexemes):
+        before = lexemes[at - 1].name if at else ""
+        for number, name in enumerate(_WEEKDAYS):
+            past = lexeme.name == f"{name}s" or (before in {"forra", "senaste"}
+                                                 and lexeme.name.startswith(name))  # fmt: skip
+            last = before == "last" and lexeme.name == _ENGLISH_WEEKDAYS[number]
+            ahead = lexeme.name == name and before == "pa"
+            if not (past or last or ahead):
+                continue
+            days = (number - today.weekday()) % 7 or 7
+            days = days if ahead else ((number - today.weekday()) % 7 or 7) - 7 or -7
+            if _fits(today, days):
+                return _moment(lexemes[max(at - 1, 0) : at + 1], text, today + timedelta(days=days))
+    return None
+
+
+def _ago_or_ahead(lexemes: Sequence[Lexeme], text: str, today: date) -> Moment | None:
+    """Read "för två veckor sedan" and "om tre dagar"."""
+    for found in find_durations(lexemes, text, frozenset()):
+        length = found.duration.low
+        if found.duration.high != length or length.months % 1 or length.days % 1:
+            continue
+        after = lexemes[found.stop].name if found.stop < len(lexemes) else ""
+        before = lexemes[found.start - 1].name if found.start else ""
+        sign = -1 if after in {"sedan", "ago"} else 1 if before in {"om", "in"} else 0
+        if not sign or abs(length.months) > 12_000 or not _fits(today, sign * length.days):
+            continue
+        try:
+            day = add_months(today + timedelta(days=sign * int(length.days)),
+                             sign * int(length.months))  # fmt: skip
+        except OverflowError:
+            continue
+        return _moment(lexemes[found.start : found.stop], text, day)
+    return None

@@ -1,0 +1,229 @@
+"""Lengths of time: "4 mån", "ett och ett halvt år", "2+1+1 år", "fyra veckor till".
+
+What each length was said about is decided in ``duration_roles``.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from intents import quantity_words as words
+from intents.amounts import Amount, amount_at, postfix_at, requalify, skip_fillers
+from intents.duration_roles import EACH, is_rhythm, role_of, surroundings
+from intents.lexemes import Lexeme
+from intents.reading import Bounds, Duration, Length, Operator, Role, Words
+
+_PLUS = frozenset(["+", "plus"])
+_RANK = ("DAY", "WEEK", "MONTH", "QUARTER", "TERTIAL", "HALFYEAR", "YEAR")
+#: Working days in a week; public holidays can stretch a stretch of them by some days.
+_WORKING_WEEK = 5
+_HOLIDAY_SLACK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A duration and the lexemes it was read from."""
+
+    duration: Duration
+    start: int
+    stop: int
+
+
+def find_durations(
+    lexemes: Sequence[Lexeme], text: str, taken: frozenset[int]
+) -> tuple[Found, ...]:
+    """Return the durations in order; lexemes whose index is in ``taken`` belong to dates."""
+    found: list[Found] = []
+    index = 0
+    while index < len(lexemes):
+        here = () if index in taken else _durations_at(lexemes, index, text)
+        if here and not any(at in taken for at in range(here[0].start, here[-1].stop)):
+            found.extend(here)
+            index = here[-1].stop
+        else:
+            index += 1
+    return _with_roles(lexemes, found)
+
+
+def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Found, ...]:
+    labelled = _labelled_at(lexemes, index, text)
+    if labelled:
+        return (labelled,)
+    if lexemes[index].kind == "unit" and lexemes[index].name == "HALFYEAR":
+        each = index and lexemes[index - 1].name in EACH
+        return (
+            () if each else (_found(lexemes, text, (index, index + 1), Bounds(1, 1), "HALFYEAR"),)
+        )
+    amount = amount_at(lexemes, index)
+    if amount is None:
+        return ()
+    chain, stop = _chain(lexemes, amount)
+    at = skip_fillers(lexemes, stop)
+    at += at + 1 < len(lexemes) and lexemes[at].name == "-" and lexemes[at + 1].kind == "unit"
+    if at + 1 < len(lexemes) and lexemes[at].name == "+" and lexemes[at + 1].kind == "unit":
+        # "4+ mån" is at least four.
+        chain, at = [replace(chain[0], bounds=requalify(chain[0].bounds, "GE"))], at + 1
+    if at >= len(lexemes) or lexemes[at].kind != "unit" or lexemes[at].name == "HOUR":
+        return ()
+    unit = lexemes[at].name
+    first = _extended(lexemes, text, chain[0], unit, at + 1)
+    if len(chain) == 1:
+        return (first, *_tail_options(lexemes, text, first, unit))
+    options = [
+        _found(lexemes, text, (part.start, part.stop), part.bounds, unit, Role.OPTION)
+        for part in chain[1:]
+    ]
+    base = _found(lexemes, text, (index, chain[0].stop), chain[0].bounds, unit)
+    return (base, *options[:-1], replace(options[-1], stop=at + 1))
+
+
+def _chain(lexemes: Sequence[Lexeme], amount: Amount) -> tuple[list[Amount], int]:
+    """Read "2+1+1" in front of one unit: a base and its options."""
+    chain, stop = [amount], amount.stop
+    while stop < len(lexemes) and lexemes[stop].name in _PLUS:
+        following = amount_at(lexemes, stop + 1)
+        if following is None:
+            break
+        chain.append(following)
+        stop = following.stop
+    return chain, stop
+
+
+def _labelled_at(lexemes: Sequence[Lexeme], index: int, text: str) -> Found | None:
+    """Read "månader: 6"."""
+    if lexemes[index].kind != "unit" or lexemes[index].name not in words.UNIT_LENGTHS:
+        return None
+    at = index + 1
+    while at < len(lexemes) and lexemes[at].name in {")", "="}:
+        at += 1
+    if at >= len(lexemes) or (lexemes[at].name != ":" and lexemes[at - 1].name != "="):
+        return None
+    amount = amount_at(lexemes, at + 1 if lexemes[at].name == ":" else at)
+    if amount is None or (amount.stop < len(lexemes) and lexemes[amount.stop].kind == "unit"):
+        return None
+    return _found(lexemes, text, (index, amount.stop), amount.bounds, lexemes[index].name)
+
+
+def _extended(lexemes: Sequence[Lexeme], text: str, amount: Amount, unit: str, stop: int) -> Found:
+    """Add smaller units ("ett år och två månader") and a qualifier that follows."""
+    start, bounds = amount.start, amount.bounds
+    operator, used = postfix_at(lexemes, stop)
+    if used:
+        return _found(lexemes, text, (start, stop + used), requalify(bounds, operator), unit)
+    found = _found(lexemes, text, (start, stop), bounds, unit)
+    half = [lexeme.name for lexeme in lexemes[stop : stop + 2]]
+    if (
+        half[:1] in (["och"], ["and"])
+        and stop + 1 < len(lexemes)
+        and lexemes[stop + 1].value == 0.5
+    ):
+        # "a year and a half"
+        more = _found(lexemes, text, (start, stop + 2), Bounds(0.5, 0.5), unit)
+        return _sum(text, found, more, stop + 2)
+    at = stop
+    while at < len(lexemes) and lexemes[at].name in {"och", "and", ",", "samt"}:
+        at += 1
+    following = amount_at(lexemes, at)
+    if following is None or following.bounds.operator is not Operator.EXACT:
+        return found
+    after = skip_fillers(lexemes, following.stop)
+    if after >= len(lexemes) or lexemes[after].name not in _RANK or lexemes[after].kind != "unit":
+        return found
+    smaller = unit in _RANK and _RANK.index(lexemes[after].name) < _RANK.index(unit)
+    if not smaller or is_rhythm(lexemes, after + 1):
+        return found
+    more = _found(lexemes, text, (start, after + 1), following.bounds, lexemes[after].name)
+    return _sum(text, found, more, after + 1)
+
+
+def _sum(text: str, first: Found, more: Found, stop: int) -> Found:
+    low = first.duration.low.plus(more.duration.low)
+    both = first.duration.high is not None and more.duration.high is not None
+    high = None
+    if both and first.duration.high and more.duration.high:
+        high = first.duration.high.plus(more.duration.high)
+    span = Words(first.duration.words.start, more.duration.words.end,
+                 text[first.duration.words.start : more.duration.words.end])  # fmt: skip
+    return Found(replace(first.duration, low=low, high=high, words=span), first.start, stop)
+
+
+def _tail_options(
+    lexemes: Sequence[Lexeme], text: str, base: Found, unit: str
+) -> tuple[Found, ...]:
+    """Read the "+ 1 + 1" or "(+12)" after a length that has its unit already."""
+    options: list[Found] = []
+    stop = base.stop
+    while True:
+        at = stop
+        while at < len(lexemes) and lexemes[at].name in {"(", ","}:
+            at += 1
+        if at >= len(lexemes) or lexemes[at].name not in _PLUS:
+            return tuple(options)
+        amount = amount_at(lexemes, at + 1)
+        if amount is None:
+            return tuple(options)
+        after = skip_fillers(lexemes, amount.stop)
+        own = lexemes[after] if after < len(lexemes) else None
+        if own is not None and own.kind == "unit":
+            part = _found(
+                lexemes, text, (amount.start, after + 1), amount.bounds, own.name, Role.OPTION
+            )
+        elif own is None or own.kind in {"sign", "word"}:
+            part = _found(
+                lexemes, text, (amount.start, amount.stop), amount.bounds, unit, Role.OPTION
+            )
+        else:
+            return tuple(options)
+        options.append(part)
+        stop = part.stop
+
+
+def _found(
+    lexemes: Sequence[Lexeme],
+    text: str,
+    where: tuple[int, int],
+    bounds: Bounds,
+    unit: str,
+    role: Role = Role.BASE,
+) -> Found:
+    start, stop = where
+    span = Words(lexemes[start].start, lexemes[stop - 1].end,
+                 text[lexemes[start].start : lexemes[stop - 1].end])  # fmt: skip
+    low, high, sure = _lengths(bounds, unit)
+    duration = Duration(
+        low, high, bounds.operator, role, span, bounds.low_open, bounds.high_open, sure
+    )
+    return Found(duration, start, stop)
+
+
+def _lengths(bounds: Bounds, unit: str) -> tuple[Length, Length | None, bool]:
+    if unit == "FUZZY":
+        return Length(), None, False
+    if unit == "WORKDAY":
+        calendar_days = [value * 7 / _WORKING_WEEK for value in (bounds.low, bounds.high or 0)]
+        low = Length(0, max(0, math.floor(calendar_days[0]) - 2))
+        high = Length(0, math.ceil(calendar_days[1]) + _HOLIDAY_SLACK)
+        return low, None if bounds.high is None else high, True
+    months, days = words.UNIT_LENGTHS[unit]
+    low = Length(months * bounds.low, days * bounds.low)
+    if bounds.high is None:
+        return low, None, True
+    return low, Length(months * bounds.high, days * bounds.high), True
+
+
+def _with_roles(lexemes: Sequence[Lexeme], found: Sequence[Found]) -> tuple[Found, ...]:
+    settled: list[Found] = []
+    for position, here in enumerate(found):
+        begin = found[position - 1].stop if position else 0
+        end = found[position + 1].start if position + 1 < len(found) else len(lexemes)
+        role = here.duration.role
+        if role is Role.BASE:
+            where, limits = (here.start, here.stop), (begin, end)
+            role = role_of(surroundings(lexemes, here.duration, where, limits))
+        settled.append(replace(here, duration=replace(here.duration, role=role)))
+    return tuple(settled)
+
+
+def duration_of(amount: Amount, unit: str, text: str, lexemes: Sequence[Lexeme]) -> Duration:
+    """Return the duration of a bare amount whose unit a form has asked for ("4" months)."""
+    return _found(lexemes, text, (amount.start, amount.stop), amount.bounds, unit).duration

@@ -1,0 +1,332 @@
+"""The words quantities are said with, folded: units, operators, months, workers, surroundings.
+
+Data only. A phrase is written as it reads after folding ("fler an en" for "fler än en").
+"""
+
+import re
+
+#: Units of time and their length as (months, days).
+UNIT_LENGTHS = {
+    "DAY": (0, 1),
+    "WEEK": (0, 7),
+    "MONTH": (1, 0),
+    "QUARTER": (3, 0),
+    "TERTIAL": (4, 0),
+    "HALFYEAR": (6, 0),
+    "YEAR": (12, 0),
+}
+
+_UNIT_SPELLINGS = {
+    "DAY": "dag dagar dagars dagarna dygn dygns kalenderdag kalenderdagar day days d",
+    "WORKDAY": "arbetsdag arbetsdagar vardag vardagar workday workdays",
+    "WEEK": "vecka veckor veckors veckorna veckas kalenderveckor week weeks wks v vk vkr",
+    "MONTH": """manad manader manaders manads manaderna kalendermanad kalendermanader mnd mnder
+        month months mths mos manar mander manadar m""",
+    "QUARTER": "kvartal kvartals kvartalen quarter quarters",
+    "TERTIAL": "tertial tertialer tertials",
+    "HALFYEAR": "halvar halvars",
+    "YEAR": "ars aren year years yr yrs",
+    "FUZZY": "termin terminer termins lasar sasong sasonger semester semesters season seasons",
+    "HOUR": "timme timmar tim timma hour hours h minut minuter minutes",
+}
+UNITS = {word: unit for unit, words in _UNIT_SPELLINGS.items() for word in words.split()}
+
+#: "dagen", "i veckan": one definite unit is a rhythm or a point in time, never a length.
+DEFINITE_UNITS = frozenset(["dagen", "veckan", "manaden", "kvartalet", "aret", "dygnet", "timmen"])
+
+#: Unit stems inside a compound such as "fyramanadersuppdrag" or "tvaarigt".
+COMPOUND_UNITS = (
+    ("manad", "MONTH"),
+    ("veck", "WEEK"),
+    ("dagar", "DAY"),
+    ("dags", "DAY"),
+    ("kvartal", "QUARTER"),
+    ("arig", "YEAR"),
+    ("ars", "YEAR"),
+    ("mansj", "WORKER"),
+    ("mansl", "WORKER"),
+    ("mansb", "WORKER"),
+    ("mansu", "WORKER"),
+    ("mansf", "WORKER"),
+    ("mansteam", "WORKER"),
+    ("manna", "WORKER"),
+    ("person", "WORKER"),
+)
+
+_MONTH_SPELLINGS = (
+    "januari jan january", "februari feb february", "mars mar march", "april apr",
+    "maj may", "juni jun june", "juli jul july", "augusti aug august",
+    "september sep sept", "oktober okt october oct", "november nov", "december dec",
+)  # fmt: skip
+MONTHS = {
+    word: number for number, words in enumerate(_MONTH_SPELLINGS, start=1) for word in words.split()
+}
+#: English month names let a day follow the month ("March 1").
+ENGLISH_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "may",
+        "june",
+        "july",
+        "august",
+        "october",
+        "april",
+        "september",
+        "november",
+        "december",
+    ]
+)
+
+ORDINALS = {
+    "forsta": 1, "andra": 2, "tredje": 3, "fjarde": 4, "femte": 5, "sjatte": 6, "sjunde": 7,
+    "attonde": 8, "nionde": 9, "tionde": 10, "elfte": 11, "tolfte": 12, "trettonde": 13,
+    "fjortonde": 14, "femtonde": 15, "sextonde": 16, "sjuttonde": 17, "artonde": 18,
+    "nittonde": 19, "tjugonde": 20, "tjugoforsta": 21, "tjugoandra": 22, "tjugotredje": 23,
+    "tjugofjarde": 24, "tjugofemte": 25, "tjugosjatte": 26, "tjugosjunde": 27,
+    "tjugoattonde": 28, "tjugonionde": 29, "trettionde": 30, "trettioforsta": 31,
+    "first": 1, "second": 2, "third": 3, "fourth": 4,
+}  # fmt: skip
+
+#: What a comparison means for the number after it. CA about, DR a little over, KN a little under.
+_OPERATOR_PHRASES = {
+    "GE": """minst|atminstone|minimum|lagst|inte mindre an|inte farre an|inte kortare an
+        |inte under|ej under|ej mindre an|ej farre an|ej kortare an|som minst|som kortast|at least
+        |no less than|no fewer than|not less than|no shorter than|a minimum of|minimum of
+        |aldrig mindre an|aldrig farre an|minst sagt|ett minimum pa|mer eller lika med|>=|≥|=>""",
+    "GT": """mer an|mera an|fler an|flera an|langre an|storre an|mer an bara|fler an bara|over
+        |mer an blott|more than|longer than|greater than|overstiger|exceeding|in excess of|>
+        |inte bara|inte endast|inte enbart|not only|not just|inte blott""",
+    "LE": """hogst|max|maximalt|maximum|som mest|som langst|langst|inte mer an|inte fler an
+        |inte flera an|inte langre an|inte over|ej mer an|ej fler an|ej over|ej langre an|upp till
+        |at most|no more than|not more than|no longer than|not longer than|up to|a maximum of
+        |maximum of|aldrig mer an|aldrig fler an|aldrig langre an|allra hogst|<=|≤|inom|within""",
+    "LT": "mindre an|farre an|kortare an|less than|fewer than|shorter than|understiger|<",
+    "CA": """cirka|circa|ca|c a|ungefar|omkring|runt|kring|approximately|approx|about|around
+        |roughly|typ|uppskattningsvis|i storleksordningen|kanske|uppemot|upp emot|upp mot|~|≈
+        |i snitt|i genomsnitt|i medeltal|on average|ungefarligen|sisadar|nagot som|i runda slangar
+        |omkr|ungf|bortat|possibly|maybe|perhaps|eventuellt|mojligen|narmare""",
+    "DR": """drygt|dryga|strax over|lite over|lite mer an|nagot mer an|nagot langre an|just over
+        |lite langre an|gott och val|en bit over|precis over|a little over|slightly more than
+        |slightly over|en aning mer an|aningen mer an|strax mer an""",
+    "KN": """knappt|knappa|nastan|strax under|lite under|lite mindre an|nagot mindre an|just under
+        |nagot kortare an|lite kortare an|inte ens|inte riktigt|almost|nearly|barely|not even
+        |a little under|a little less than|slightly less than|precis under|inte fullt""",
+    "EQ": """bara|endast|enbart|blott|exakt|precis|only|just|exactly|jamnt|totalt|sammanlagt
+        |sammantaget|in total|tillsammans""",
+}  # fmt: skip
+OPERATORS: dict[tuple[str, ...], str] = {
+    tuple(phrase.split()): operator
+    for operator, phrases in _OPERATOR_PHRASES.items()
+    for phrase in re.split(r"\s*\|\s*", phrases)
+}
+
+#: The same said after the number: "fyra manader eller mer", "tva personer minst".
+_POSTFIX_PHRASES = {
+    "GE": """eller mer|eller mera|eller fler|eller flera|eller langre|och uppat|och mer|och fler
+        |or more|or longer|minst|at least|at minimum|som minst|atminstone|i alla fall minst
+        |eller dar over""",
+    "LE": """eller mindre|eller farre|eller kortare|or less|or fewer|or shorter|max|hogst|som mest
+        |som langst|at most|maximalt|i max|eller dar under|tops""",
+    "CA": "eller sa|ungefar|ca|cirka|or so|typ|ish|eller nagot sadant|kanske|pa ett ungefar",
+}
+POSTFIXES: dict[tuple[str, ...], str] = {
+    tuple(phrase.split()): operator
+    for operator, phrases in _POSTFIX_PHRASES.items()
+    for phrase in re.split(r"\s*\|\s*", phrases)
+}
+
+#: "fordelat over tre manader" is a length, not a comparison.
+SPREAD = frozenset(
+    [
+        "fordelat",
+        "fordelade",
+        "utspritt",
+        "utspridda",
+        "utspridd",
+        "sig",
+        "loper",
+        "spanner",
+        "pagar",
+        "spread",
+        "stretches",
+        "extends",
+        "strackt",
+        "strackte",
+    ]
+)
+
+_PERSON = r"""person(?:er|erna|en|ers)?|pers|prs|personal(?:en)?|arbetstagar(?:e|en|na)s?
+|[a-z]*arbetar(?:e|en|na)|[a-z]*anstalld[ae]?|medarbetar(?:e|en|na)|mannar|manskap
+|gubb(?:e|ar|arna)|grabbar|tjejer|killar|kvinnor|man|huvuden|kolleg(?:a|er|or)|resurs(?:er)?|folk
+|ppl|worker|workers|people|persons?|staff|employees?|men|women|heads|hands|guys|headcount
+|[a-z]*deltidare|[a-z]*heltidare|[a-z]*halvtidare|vikarie(?:r)?|ansatt(?:a|e)?"""
+_TRADE = r"""[a-z]*(?:konsult(?:er|en|erna)?|arkitekt(?:er)?|ingenjor(?:er)?|kock(?:ar)?
+|tolk(?:ar)?|chauffor(?:er)?|montor(?:er)?|inspektor(?:er)?|frisor(?:er)?|servitor(?:er)?
+|assistent(?:er)?|operator(?:er)?|vakt(?:er)?|vaktmastar(?:e|en)|bitrad(?:e|en)|chef(?:er)?
+|specialist(?:er)?|expert(?:er)?|terapeut(?:er)?|(?:psyk|arke|ge|bi|ek|soci)olog(?:er)?
+|(?:reception|maskin|telefon|journal|jur|flor)ist(?:er)?|skotersk(?:a|or)|skotare
+|(?:tekn|mekan|elektr)iker(?:na)?|pedagog(?:er)?|strateg(?:er)?|controller(?:s)?|koordinator(?:er)?
+|samordnare|instruktor(?:er)?|revisor(?:er)?|redaktor(?:er)?|dekorator(?:er)?|coacher|coach
+|vardinn(?:a|or)|stadersk(?:a|or)|barnmorsk(?:a|or)|fotograf(?:er)?|hantverkare|smed(?:er)?
+|bonde|agronom(?:er)?|jurist(?:er)?|ekonom(?:er)?|analytiker|designer(?:s)?|testare)"""
+_ENGLISH_TRADE = r"""consultants?|cleaners?|painters?|guards?|drivers?|carpenters?|electricians?
+|engineers?|developers?|cooks?|chefs|plumbers?|nurses?|gardeners?|technicians?|labou?rers?
+|builders?|craftsmen|teachers?|interpreters?|architects?|part-?timers?|full-?timers?"""
+WORKER = re.compile(
+    f"(?:{_PERSON}|{_TRADE}|{_ENGLISH_TRADE})".replace("\n", ""),
+)
+#: Any other word that ends like someone who does something ("plattsattare", "kranforare").
+AGENT = re.compile(r"[a-z]{3,}(?:are|arna)|[a-zåäö]{3,}ör(?:er|erna)?")
+#: They end like that too, but do not do the work that is bought.
+NO_WORKER = re.compile(
+    r"""[a-z]*(?:leverantor|givare|skrivare|deltagare|brukare|invanare|besokare|kopare|bestallare
+|upphandlare|fastighetsagare|anvandare|mottagare|hammare|behallare|kortlasare|entreprenor|(?<!red)aktor|utforare|utovare
+|hogtalare|bidragstagare|stodtagare|sokare|vinnare|medborgare|innehavare|dammsugare|tillverkare
+|kylare|partner|raknare|hallare)(?:e|en|na|er|erna)?|[a-z]*(?:vidare|tidigare|senare|battre|narmare
+|langre|snabbare|klarare|billigare|dyrare|lagre|hogre|storre|svarare|enklare|annars|tvare)
+|fyllare|are|agare|lasare""".replace("\n", "")
+)  # fmt: skip
+#: Places the clause makes; they are not what the assignment itself needs.
+TRAINEE = re.compile(
+    r"""[a-z]*praktikant(?:er|en)?|[a-z]*larling(?:ar|en|ars)?|trainee(?:s|er)?|prao[a-z]*
+|[a-z]*praktikplats(?:er)?|[a-z]*larlingsplats(?:er)?|traineeplats(?:er)?|arbetstranande
+|arbetstraningsplats(?:er)?|sommarjobbare|feriearbetare|apprentices?|interns?|internships?
+|arbetsprovande|larlingsanstallda|sprakpraktikanter""".replace("\n", "")
+)
+
+#: Nouns that count full-time work, not heads, with the share one of them stands for.
+_FULL_TIME = r"""heltid(?:er|ar)?|heltidstjanst(?:er)?|helatjanst(?:er)?|arsarbetar(?:e|na)
+|helarsarbetare|arsarbetskraft(?:er)?|arsverke(?:n)?|heltidsekvivalent(?:er)?|fte|ftes
+|full-?time|aa|manar|heltidsresurs(?:er)?"""
+FULL_TIME = re.compile(_FULL_TIME.replace("\n", ""))
+POST = re.compile(r"tjanst(?:er)?|posts?|positions?|befattning(?:ar)?|resurs(?:er)?")
+HALF_TIME = re.compile(r"halvtid(?:er|ar)?|halvtidstjanst(?:er)?|half-?time")
+PART_TIME = re.compile(r"deltid(?:er|ar)?|deltidstjanst(?:er)?|part-?time|deltidsanstallningar")
+#: Working time said about a person: "tva pa halvtid", "deltidsanstalld".
+PART_TIME_PREFIX = re.compile(r"(?:halvtid|deltid)s?[a-z]+")
+
+MONEY = frozenset(
+    [
+        "kr",
+        "kronor",
+        "krona",
+        "tkr",
+        "mkr",
+        "msek",
+        "ksek",
+        "sek",
+        "tusen",
+        "miljon",
+        "miljoner",
+        "miljard",
+        "miljarder",
+        "mn",
+        "euro",
+        "eur",
+        "usd",
+        "dollar",
+        "lakh",
+        "kkr",
+        "mdkr",
+        "spann",
+        "tsek",
+        "millions",
+        "million",
+        "thousand",
+    ]
+)
+PIECE = frozenset(["st", "stycken", "styck", "stk"])
+
+#: Words between a number and its noun that change nothing.
+FILLERS = frozenset(
+    [
+        "hel",
+        "helt",
+        "hela",
+        "full",
+        "fullt",
+        "fulla",
+        "ytterligare",
+        "extra",
+        "whole",
+        "additional",
+        "more",
+        "consecutive",
+        "sammanhangande",
+        "kalender",
+        "st",
+        "stycken",
+        "av",
+        "ca",
+        "nya",
+        "egna",
+        "olika",
+        "enskilda",
+        "ensam",
+        "ensamma",
+        "enda",
+        "samtidiga",
+        "fasta",
+        "heltidsanstallda",
+        "deltidsanstallda",
+        "halvtidsanstallda",
+        "duktiga",
+        "erfarna",
+        "behoriga",
+        "utbildade",
+        "kvalificerade",
+        "legitimerade",
+        "certifierade",
+        "single",
+        "experienced",
+        "skilled",
+        "full-time",
+        "part-time",
+        "fulltime",
+        "parttime",
+        "parallella",
+        "goda",
+        "vanliga",
+        "inhyrda",
+    ]
+)
+
+#: Words around a length of time that say it is not the time of performance.
+TENDER_WORDS = re.compile(
+    r"""anbudstid[a-z]*|anbudsfrist[a-z]*|anbudsperiod[a-z]*|annonser[a-z]*|annonstid[a-z]*
+|upphandlingstid[a-z]*|upphandlingsprocess[a-z]*|upphandlingsarbetet|utvardering[a-z]*
+|utvarderas|anbudsutvardering[a-z]*|tendering|advertised?|advertising|upphandlingsfas[a-z]*
+|anbudsinlamning[a-z]*|utlyst|utlysning[a-z]*|avtalssparr[a-z]*|overprovning[a-z]*
+|forberedelse[a-z]*|standstill""".replace("\n", "")
+)
+OPTION_WORDS = re.compile(
+    r"""option[a-z]*|optioner|forlang[a-z]*|forlanga[a-z]*|forlangning[a-z]*|extension[a-z]*
+|extend[a-z]*|prolong[a-z]*""".replace("\n", "")
+)
+OTHER_TIME_LEFT = re.compile(
+    r"""garanti[a-z]*|uppsagning[a-z]*|erfarenhet[a-z]*|alder[a-z]*|betalning[a-z]*|betalas
+|faktur[a-z]*|leveranstid[a-z]*|svarstid[a-z]*|senaste|forra|tidigare|guarantee|warranty|notice
+|fyllt|installelsetid|karens[a-z]*|bindningstid|sparas|lagras|arkiveras|gallras|bevaras
+|preskription[a-z]*|provanstallning[a-z]*|aldrar|arskurs|aldre|yngre""".replace("\n", "")
+)
+OTHER_TIME_RIGHT = re.compile(
+    r"""garanti[a-z]*|uppsagning[a-z]*|[a-z]*erfarenhet[a-z]*|gammal|gamla|gammalt|netto|sedan|ago
+|experience|warranty|notice|fyllda|leveranstid[a-z]*|svarstid[a-z]*|betalningstid|fangelse|old
+|hogskoleutbildning|yrkesvana|bindningstid|provanstallning[a-z]*|karens[a-z]*|alder
+|preskriptionstid""".replace("\n", "")
+)
+PLACEMENT_WORDS = re.compile(
+    r"(?:praktik|larling|trainee|arbetstran|anstallning|visstid|sommarjobb|placement|internship)"
+    r"[a-z]*"
+)
+INTERRUPTION_WORDS = re.compile(
+    r"""[a-z]*uppehall[a-z]*|avbrott[a-z]*|[a-z]*stopp(?:et)?|semester[a-z]*|paus[a-z]*|stangt
+|stangd|ledigt|break|pause|interruption|shutdown|sommarledigt|industrisemester""".replace("\n", "")
+)
+CALL_OFF_WORDS = re.compile(r"avrop[a-z]*|calloffs?")
+FRAMEWORK_WORDS = re.compile(r"ramavtal[a-z]*|ramkontrakt[a-z]*|ramar|framework[a-z]*")
+OPEN_ENDED_WORDS = re.compile(
+    r"tillsvidare[a-z]*|lopande|tv|indefinite|indefinitely|permanent|evergreen|open-ended"
+)
