@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.messages import ConversationKey, Envelope, Language, Reply
 
@@ -49,7 +49,7 @@ class CaseQuery:
     """Which cases the support function wants to see; an empty value does not filter."""
 
     states: tuple[CaseState, ...] = ()
-    #: Kind of case, such as "deviation", "screening" or "handover".
+    #: Kind of case, such as "deviation", "grosslist" or "handover".
     kind: str = ""
     #: Only the cases this person has taken.
     owner: str = ""
@@ -60,7 +60,7 @@ class CaseRow:
     """One line in the list of cases; nothing in it is free text."""
 
     number: str
-    #: Such as "deviation"; its name stands under ``web.kind.<kind>``.
+    #: Such as "deviation"; its name stands under ``alert.kind.<kind>``.
     kind: str
     #: Built from picked fields only.
     summary: str
@@ -142,7 +142,7 @@ class SupportDesk(Protocol):
 class Catalogue(Protocol):
     """The sentences people read, by key and language."""
 
-    def render(self, key: str, language: Language, **values: object) -> str:
+    def render(self, key: str, language: Language, **values: Any) -> str:
         """The text under ``key``, such as "web.send", with its placeholders filled."""
         ...
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
 from threading import Lock
 
 from bot.messages import (
@@ -38,8 +35,8 @@ from bot.port import (
     OutboxProblem,
     Turn,
 )
+from bot.texts import Texts, load_texts
 
-TEXTS = Path(__file__).parent.parent / "bot" / "texts"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 QUOTE = "En upphandlande myndighet får ställa särskilda sociala villkor."
@@ -132,24 +129,6 @@ def _with_error(item: Field, values: Mapping[str, str]) -> Field:
     return replace(item, value=values.get(item.name, ""), error=error)
 
 
-class FileTexts:
-    """The sentences straight from bot/texts, without the real catalogue's checks."""
-
-    def render(self, key: str, language: str, **values: object) -> str:
-        found: object = _texts(language)
-        for name in key.split("."):
-            assert isinstance(found, dict), key
-            found = found[name]
-        assert isinstance(found, str), key
-        return found.format(**values)
-
-
-@cache
-def _texts(language: str) -> dict[str, object]:
-    files = sorted((TEXTS / language).glob("*.toml"))
-    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
-
-
 @dataclass
 class FakeSettings:
     responsible: str = "Nämnden för prov"
@@ -162,7 +141,7 @@ CASE = CaseRow(
     "new", "", date(2026, 3, 9), NOON,
 )  # fmt: skip
 HANDOVER = CaseRow(
-    "H-2026-0002", "handover", "Fråga · social hänsyn · ramavtal", "taken", "annan", None, NOON
+    "H-2026-0002", "handover", "Fråga · social hänsyn · ramavtal", "taken", "kollega", None, NOON
 )
 
 
@@ -188,7 +167,7 @@ class ScriptedSupport:
             return None
         self.reads.append((number, reader))
         fields = (("Organisation", "Egnahemsbolaget"), ("Skäl", "<b>Bråttom</b> & trångt"))
-        events = (CaseEvent(NOON, "rapportör", "Rapporten kom in"),)
+        events = (CaseEvent(NOON, "web||a||b", "Kom in"),)
         return CaseView(self.rows[number], fields, events)
 
     def take(self, number: str, person: str) -> bool:
@@ -200,9 +179,9 @@ class ScriptedSupport:
     def close(self, number: str, person: str) -> bool:
         return self._move(number, "taken", person, state="closed")
 
-    def _move(self, number: str, state: str, owner: str = "", **changes: str) -> bool:
+    def _move(self, number: str, seen: str, seen_owner: str = "", **changes: str) -> bool:
         row = self.rows.get(number)
-        if row is None or row.state != state or row.owner != owner:
+        if row is None or row.state != seen or row.owner != seen_owner:
             return False
         self.rows[number] = replace(row, **changes)  # type: ignore[arg-type]
         return True
@@ -220,7 +199,7 @@ class ScriptedApp:
 
     script: Script = script
     settings: FakeSettings = field(default_factory=FakeSettings)
-    texts: FileTexts = field(default_factory=FileTexts)
+    texts: Texts = field(default_factory=load_texts)
     support: ScriptedSupport = field(default_factory=ScriptedSupport)
     #: Every message that was handled, without redeliveries.
     received: list[Envelope] = field(default_factory=list)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TextIO
+from typing import Any, TextIO
 from uuid import uuid4
 
 from bot.channels.cleaning import clean, printable
@@ -79,7 +79,7 @@ class Terminal:
     screen: Screen = field(default_factory=Screen)
     filling: FormFilling | None = None
 
-    def words(self, key: str, **values: object) -> str:
+    def words(self, key: str, **values: Any) -> str:
         """The terminal's own text in the language of the conversation."""
         return self.app.texts.render(f"terminal.{key}", self.language, **values)
 

@@ -1,0 +1,109 @@
+"""What a page shows of a conversation: stored turns as facts a template can print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.messages import Choices, Form, Part
+from bot.port import Turn
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_BULLET = re.compile(r"\s*[-•*] +")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of plain text with the structure its writer gave it."""
+
+    kind: Literal["paragraph", "list"]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The turns on a page and which of their buttons still work."""
+
+    turns: tuple[Turn, ...]
+    #: Ids of ``Choices`` and ``Form`` that can still be answered.
+    open: frozenset[str]
+    #: Interaction -> what the person answered last.
+    answers: dict[str, str]
+
+
+def view_conversation(turns: tuple[Turn, ...]) -> Conversation:
+    """Only the latest question of a dialog is open; offers and feedback always are."""
+    answers = {turn.answered: turn.said for turn in turns if turn.answered}
+    always: set[str] = set()
+    latest: set[str] = set()
+    for turn in turns:
+        asked = set(_questions(turn.reply.parts))
+        latest = asked or latest
+        always |= {
+            part.interaction
+            for part in turn.reply.parts
+            if isinstance(part, Choices) and part.role != "dialog"
+        }
+    return Conversation(turns, frozenset(always | (latest - answers.keys())), answers)
+
+
+def _questions(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Form) or (isinstance(part, Choices) and part.role == "dialog"):
+            yield part.interaction
+
+
+def blocks(text: str) -> list[Block]:
+    """The text's paragraphs and bullet lists, in order."""
+    found: list[Block] = []
+    for chunk in re.split(r"\n\s*\n", text.strip()):
+        for place, line in enumerate(chunk.split("\n")):
+            _append(found, line, starts=place == 0)
+    return found
+
+
+def _append(found: list[Block], line: str, *, starts: bool) -> None:
+    bullet = _BULLET.match(line)
+    kind: Literal["paragraph", "list"] = "list" if bullet else "paragraph"
+    shown = line[bullet.end() :] if bullet else line
+    last = found[-1] if found else None
+    if last and last.kind == kind and (kind == "list" or not starts):
+        found[-1] = Block(kind, (*last.lines, shown))
+    else:
+        found.append(Block(kind, (shown,)))
+
+
+def part_kind(part: Part) -> str:
+    """The part's class in lower case: "text", "sources", "choices", "form" or "file"."""
+    return type(part).__name__.lower()
+
+
+def actor_role(actor: str) -> str:
+    """Whose name an actor's id stands for: "asker" (a conversation), "desk" or "system"."""
+    if "|" in actor:
+        return "asker"
+    return "desk" if actor.startswith("stod") else "system"
+
+
+def web_address(url: str) -> str:
+    """The address if it is one a link may lead to; otherwise nothing."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def file_type(name: str) -> str:
+    """The file's ending, such as "docx"."""
+    return PurePosixPath(name).suffix.lstrip(".").lower()
+
+
+def local_time(at: datetime) -> str:
+    """Date and time in Sweden, such as "2026-03-02 13:00"."""
+    return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"

@@ -1,0 +1,125 @@
+"""The support page: one way in, an audited read, cases that change hands."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.web.support import PERSON, SESSION_SECONDS, Logins
+from tests.fakes import ScriptedApp
+from tests.web_person import Person, open_site
+
+CASE = "/stod/arende/A-2026-0007"
+
+
+@pytest.fixture
+def handler() -> Person:
+    someone = Person()
+    someone.open("/stod?nyckel=engangslank")
+    someone.press("Öppna")
+    return someone
+
+
+@pytest.mark.parametrize("address", ["/stod", "/stod/utskick", CASE])
+def test_without_the_link_nothing_is_shown(address: str) -> None:
+    person = Person()
+    assert "engångslänken" in person.open(address)
+    assert person.status == 403
+    assert "Egnahemsbolaget" not in person.page
+    assert person.app.support.reads == []
+
+
+def test_the_link_works_once_and_opening_it_alone_does_not_use_it_up() -> None:
+    app = ScriptedApp()
+    one, other = Person(app), Person(app)
+    other.open("/stod?nyckel=engangslank")
+    one.open("/stod?nyckel=engangslank")
+    assert "Ärenden" in one.press("Öppna")
+    assert "redan använd" in other.press("Öppna")
+    assert other.status == 403
+
+
+def test_the_login_cookie_is_its_own_and_unreadable() -> None:
+    site = open_site(ScriptedApp())
+    response = site.post("/stod/oppna", data={"token": "engangslank"}, follow_redirects=False)
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith("hansyn_stod=")
+    assert "HttpOnly" in cookie
+    assert "Path=/stod" in cookie
+
+
+def test_a_login_ends_after_its_time() -> None:
+    now = [0.0]
+    logins = Logins(lambda: now[0])
+    token = logins.begin()
+    now[0] = SESSION_SECONDS - 1
+    assert logins.knows(token)
+    now[0] = SESSION_SECONDS + 1
+    assert not logins.knows(token)
+    assert not logins.knows("")
+
+
+def test_the_list_shows_picked_facts_and_can_be_filtered(handler: Person) -> None:
+    seen = handler.text()
+    assert "Egnahemsbolaget · entreprenad" in seen
+    assert "2 ärenden" in seen
+    assert "Bråttom" not in seen
+    assert handler.app.support.reads == []
+    assert "Ett ärende" in handler.open("/stod?lage=nya&slag=deviation")
+    assert "Inga ärenden" in handler.open("/stod?lage=stangda")
+    assert "2 ärenden" in handler.open("/stod?lage=trams&slag=trams")
+
+
+def test_reading_a_case_is_noted_and_its_text_is_shown_as_text(handler: Person) -> None:
+    seen = handler.open(CASE)
+    assert "<b>Bråttom</b> & trångt" in seen
+    assert "<b>Bråttom</b>" not in handler.page
+    assert "Den som skickade in" in seen
+    assert handler.app.support.reads == [("A-2026-0007", PERSON)]
+
+
+def test_a_case_is_taken_given_back_taken_and_closed(handler: Person) -> None:
+    handler.open(CASE)
+    assert "Handläggs av stödfunktionen" in handler.press("Ta ärendet")
+    assert "Ingen har tagit" in handler.press("Lämna tillbaka")
+    handler.press("Ta ärendet")
+    handler.press("Avsluta")
+    assert handler.app.support.rows["A-2026-0007"].state == "closed"
+    assert handler.form_buttons() == set()
+
+
+def test_a_case_somebody_else_has_cannot_be_taken(handler: Person) -> None:
+    handler.open(CASE)
+    handler.app.support.take("A-2026-0007", "kollega")
+    assert "någon annan" in handler.press("Ta ärendet")
+    assert handler.status == 409
+
+
+def test_an_act_without_the_pages_proof_changes_nothing(handler: Person) -> None:
+    handler.send(CASE, {"act": "take"})
+    assert handler.status == 403
+    handler.open("/stod/arende/H-2026-0002")
+    handler.open(CASE)
+    fields = handler.form(CASE).fields | {"act": "explode"}
+    handler.send(CASE, fields)
+    assert handler.status == 400
+    assert handler.app.support.rows["A-2026-0007"].state == "new"
+
+
+def test_an_unknown_case_is_a_clear_page(handler: Person) -> None:
+    assert "finns inte" in handler.open("/stod/arende/X-1")
+    assert handler.status == 404
+
+
+def test_undelivered_messages_are_announced_and_listed(handler: Person) -> None:
+    assert "Ett utskick har inte kommit fram" in handler.text()
+    seen = handler.open("/stod/utskick")
+    assert "12 försök" in seen
+    assert "SMTPServerDisconnected" in seen
+    assert "A-2026-0007" in seen
+
+
+def test_the_accessibility_statement_names_the_responsible_and_how_to_complain() -> None:
+    person = Person()
+    seen = person.open("/tillganglighet")
+    for expected in ("Nämnden för prov", "stod@example.org", "2018:1937", "Digg"):
+        assert expected in seen

@@ -1,0 +1,106 @@
+"""A person at the web chat without JavaScript: reads pages, fills in forms, presses buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import html
+from starlette.testclient import TestClient
+
+from bot.web.application import build_web
+from bot.web.limits import Buckets
+from bot.web.pages import Pages
+from bot.web.site import Site
+from tests.fakes import ScriptedApp
+
+LOCAL = ("127.0.0.1", 50_000)
+
+
+def open_site(app: ScriptedApp, **changes: object) -> TestClient:
+    """A browser on the site; limits are off unless a test sets them."""
+    values = {"buckets": Buckets(burst=10_000)} | changes
+    site = Site(app, Pages(app), **values)  # type: ignore[arg-type]
+    return TestClient(
+        build_web(app, site),
+        base_url="http://127.0.0.1",
+        client=LOCAL,
+        raise_server_exceptions=False,
+    )
+
+
+@dataclass
+class Form:
+    """A form on a page, as a browser would send it."""
+
+    action: str
+    fields: dict[str, str]
+    #: Label -> (name, value) of its buttons.
+    buttons: dict[str, tuple[str, str]]
+
+
+@dataclass
+class Person:
+    """Walks through the site as a browser without script."""
+
+    app: ScriptedApp = field(default_factory=ScriptedApp)
+    client: TestClient | None = None
+    page: str = ""
+    status: int = 0
+    posted: tuple[str, dict[str, str]] = ("", {})
+
+    @property
+    def browser(self) -> TestClient:
+        if self.client is None:
+            self.client = open_site(self.app)
+        return self.client
+
+    def open(self, address: str = "/") -> str:
+        response = self.browser.get(address)
+        self.page, self.status = response.text, response.status_code
+        return self.text()
+
+    def text(self) -> str:
+        """What a reader sees of the page."""
+        main = html.fromstring(self.page).xpath("//main")[0]
+        for hidden in main.xpath(".//option | .//*[@hidden]"):
+            hidden.drop_tree()
+        return str(main.text_content())
+
+    def forms(self) -> list[Form]:
+        return [_form(node) for node in html.fromstring(self.page).xpath("//form")]
+
+    def form(self, action: str) -> Form:
+        """The last form on the page that posts there."""
+        return [form for form in self.forms() if form.action == action][-1]
+
+    def form_buttons(self) -> set[str]:
+        """Labels of all buttons on the page."""
+        return {label for form in self.forms() for label in form.buttons}
+
+    def send(self, action: str, fields: Mapping[str, str]) -> str:
+        self.posted = (action, dict(fields))
+        response = self.browser.post(action, data=dict(fields))
+        self.page, self.status = response.text, response.status_code
+        return self.text()
+
+    def fill_in(self, action: str, **values: str) -> str:
+        return self.send(action, self.form(action).fields | values)
+
+    def press(self, label: str) -> str:
+        form = next(form for form in reversed(self.forms()) if label in form.buttons)
+        name, value = form.buttons[label]
+        return self.send(form.action, form.fields | ({name: value} if name else {}))
+
+
+def _form(node: html.HtmlElement) -> Form:
+    fields = {}
+    for item in node.xpath(".//input[@name] | .//textarea[@name] | .//select[@name]"):
+        if item.get("type") == "radio" and item.get("checked") is None:
+            continue
+        fields[item.get("name")] = item.value or ""
+    buttons = {
+        item.text_content().strip(): (item.get("name") or "", item.get("value") or "")
+        for item in node.xpath(".//button")
+    }
+    return Form(node.get("action"), fields, buttons)
