@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``hansyn``."""
+
+from bot.cli import main
+
+main()

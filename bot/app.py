@@ -1,0 +1,232 @@
+"""The composition root: the only place that knows all concrete parts."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+
+import structlog
+
+from bot.corpus import LiveCorpus
+from bot.decision import Services
+from bot.lookups import Lookups
+from bot.mail import MailSender
+from bot.messages import Choices, Command, ConversationKey, Envelope, Reply
+from bot.outbox import Relay, Sender
+from bot.port import OpenedFile, Turn
+from bot.receipts import answer_record, receipt_docx, receipt_text
+from bot.serialise import reply_from_json
+from bot.settings import Settings
+from bot.support import Desk
+from bot.texts import Texts, load_texts
+from bot.turn import TurnRunner
+from intents.picklists import load_picklists
+from storage.errors import StorageError
+from storage.inbox import Handled
+from storage.model import OutboxRow
+from storage.store import Store, open_store
+
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What channels show about the service (``bot.port.ChannelSettings``)."""
+
+    responsible: str
+    environment: str
+    support_mailbox: str
+
+
+class App:
+    """The application as channels see it (``bot.port.App``), wired to a store."""
+
+    def __init__(
+        self, settings: Settings, store: Store, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.configuration = settings
+        self.store = store
+        self.now = now
+        self._texts = load_texts()
+        self.corpus = LiveCorpus(store, settings, monotonic)
+        self._support_token = secrets.token_urlsafe(32)
+        self.relay = Relay(store, self._senders(), now, self._alarm)
+        self.services = Services(
+            retriever=self.corpus.retriever,
+            texts=self._texts,
+            settings=settings,
+            number=store.reserve_number,
+            new_id=lambda: secrets.token_hex(8),
+            vocabularies=lambda day: dict(load_picklists()),
+            look_up=Lookups(store, now).find,
+            corpus_version=lambda: self.corpus.version,
+        )
+        self._turns = TurnRunner(store, self.services, self.relay.wake)
+
+    @property
+    def settings(self) -> Shown:
+        """What is shown about the service itself."""
+        shown = self.configuration
+        return Shown(shown.responsible, shown.environment, shown.support_mailbox)
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences people read."""
+        return self._texts
+
+    @cached_property
+    def support(self) -> Desk:
+        """The support function's desk."""
+        return Desk(self.store, self._texts, load_picklists, self.now)
+
+    def receive(self, envelope: Envelope) -> Reply:
+        """One message in, its reply out, after the commit."""
+        return self._turns.receive(envelope)
+
+    def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
+        """The latest turns of the conversation as stored, oldest first."""
+        handled = self.store.inbox.of_conversation(str(key))
+        labels: dict[tuple[str, str], str] = {}
+        turns = []
+        for number, item in enumerate(handled, 1):
+            turns.append(_turn(number, item, labels))
+        return tuple(turns[-limit:])
+
+    def revision(self, key: ConversationKey) -> int:
+        """Grows with every turn of the conversation; 0 at first."""
+        return self.store.load_conversation(str(key)).version
+
+    def open_file(self, reference: str, key: ConversationKey) -> OpenedFile | None:
+        """A file this conversation may have: the record of its answer, its own receipt."""
+        kind, _, rest = reference.partition(":")
+        number, _, form = rest.partition(":")
+        language = "en" if self.store.load_conversation(str(key)).language == "en" else "sv"
+        if kind == "record":
+            answer = self.store.answers.find(number)
+            if answer is None or answer.conversation_key != str(key):
+                return None
+            text = answer_record(answer, self._texts, language)  # type: ignore[arg-type]
+            return OpenedFile(f"{number}.txt", "text/plain; charset=utf-8", text.encode())
+        case = self.store.cases.find(number) if kind == "receipt" else None
+        if case is None or case.submitted_by != str(key):
+            return None
+        fields = self.support._fields(case)
+        if form == "docx":
+            content = receipt_docx(case, fields, self._texts, language)  # type: ignore[arg-type]
+            media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            return OpenedFile(f"{number}.docx", media, content)
+        text = receipt_text(case, fields, self._texts, language)  # type: ignore[arg-type]
+        return OpenedFile(f"{number}.txt", "text/plain; charset=utf-8", text.encode())
+
+    @property
+    def support_link(self) -> str:
+        """Path of the support page with its one-time token, printed at start."""
+        return f"/stod?nyckel={self._support_token}"
+
+    def support_login(self, token: str) -> bool:
+        """Was this the one-time token? It is used up by the call."""
+        right = hmac.compare_digest(token.encode(), self._support_token.encode())
+        if right:
+            self._support_token = secrets.token_urlsafe(32)
+        return right
+
+    def health(self) -> Mapping[str, object]:
+        """State of the parts; ``ready`` says whether messages can be answered."""
+        try:
+            backlog = self.store.outbox.backlog(self.now())
+            version = self.store.guidance.corpus_version()
+        except StorageError as error:
+            return {"ready": False, "database": type(error).__name__}
+        return {
+            "ready": self.corpus.version >= 0,
+            "database": "ok",
+            "corpus_version": version,
+            "outbox_waiting": backlog.waiting,
+            "outbox_dead": backlog.dead,
+        }
+
+    def close(self) -> None:
+        """Ends the relay and lets go of the database."""
+        self.relay.stop()
+        self.store.close()
+
+    def _senders(self) -> Mapping[str, Sender]:
+        senders: dict[str, Sender] = {"page": _Page(), "conversation": _Reminders(self)}
+        if self.configuration.smtp_host:
+            senders["mail"] = MailSender(self.configuration, self._texts)
+        return senders
+
+    def _alarm(self, row: OutboxRow) -> None:
+        """A message nobody could be told of; the support page and ``doctor`` show it too."""
+        log.critical("dead letter", outbox=row.id, kind=row.kind)
+
+
+class _Page:
+    """The support page shows the case itself; the row only records that it was announced."""
+
+    def send(self, row: OutboxRow) -> None:
+        """Nothing leaves the machine."""
+
+
+class _Reminders:
+    """Starts a dialog in the conversation it was promised to, once per row."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def send(self, row: OutboxRow) -> None:
+        """Takes the reminder as a turn; its message id makes a repeat harmless."""
+        key = key_from_text(str(row.payload["key"]))
+        begin = {"dialog": row.payload["dialog"], "values": row.payload["values"]}
+        begin["amends"] = row.payload["number"]
+        content = Command("begin", json.dumps(begin))
+        self._app.receive(Envelope(key, f"outbox:{row.idem}", self._app.now(), content))
+
+
+def key_from_text(text: str) -> ConversationKey:
+    """The key ``str(ConversationKey)`` wrote."""
+    return ConversationKey(*(part.replace("%7C", "|") for part in text.split("|")))
+
+
+def _turn(number: int, item: Handled, labels: dict[tuple[str, str], str]) -> Turn:
+    """A stored turn; a pressed button is shown by the label it had."""
+    reply = reply_from_json(item.reply_json)
+    answered = str(reply.facts.get("answered") or "")
+    chose = str(reply.facts.get("chose") or "")
+    said = labels.get((answered, chose), item.text) if chose else item.text
+    for part in reply.parts:
+        if isinstance(part, Choices):
+            labels.update({(part.interaction, o.value): o.label for o in part.options})
+    if item.message_id.startswith("outbox:"):
+        said = ""
+    return Turn(number, said, reply, item.received_at, answered)
+
+
+def build_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> App:
+    """Opens the database, makes it if need be, and takes in the starter guidance."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    app = App(settings, open_store(settings.store_url, upgrade=True), now)
+    try:
+        app.corpus.load_starter(now())
+    except BaseException:
+        app.close()
+        raise
+    return app
+
+
+def build_app_in(folder: Path, **overrides: object) -> App:
+    """An application of its own in a folder, for tests and trials."""
+    settings = Settings(data=folder, **overrides)  # type: ignore[arg-type]
+    return build_app(settings)

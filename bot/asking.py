@@ -1,0 +1,93 @@
+"""Answers a rule question: search, compose, and what is stored of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.answers import AnswerWriter
+from bot.decision import Decision, Moment, Services
+from bot.messages import Part, Text
+from bot.thread import Thread
+from intents.language import tokenize
+from knowledge.answering import Answer, Quote, compose
+from storage.records import NewAnswer
+
+# "och om det är en vara?" leans on what was asked before; longer questions stand by themselves.
+FOLLOW_UP = re.compile(
+    r"^(och|men|eller|and|but|or)\b|^(gäller det|hur är det då|what about)\b", re.I
+)
+LONGEST_FOLLOW_UP = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its answer, before it is put into words."""
+
+    question: str
+    #: What was searched for, when that was more than the question itself.
+    read_as: str
+    answer: Answer
+    language: str
+
+
+def ask(question: str, thread: Thread, services: Services) -> Asked:
+    """Searches and composes; reads a follow-up together with the question before it."""
+    retriever = services.retriever()
+    read_as = ""
+    if thread.question and _leans(question):
+        read_as = f"{thread.question} {question}"
+    result = retriever.search(read_as or question)
+    fusion = retriever.fusion
+    answer = compose(read_as or question, result, retriever.terms, fusion.answer_at, fusion.near_at)
+    return Asked(question, read_as, answer, result.language)
+
+
+def answer_question(question: str, thread: Thread, services: Services, moment: Moment) -> Decision:
+    """The reply to a rule question and the record of it."""
+    asked = ask(question, thread, services)
+    answer, texts = asked.answer, services.texts
+    number = "" if moment.dry else services.number("answer", moment.today.year)
+    parts: list[Part] = []
+    if asked.language == "other" and answer.outcome != "answered":
+        parts.append(Text(texts.render("answer.other_language", moment.language), moment.language))
+    if asked.read_as:
+        note = texts.render("answer.understood_as", moment.language, question=thread.question)
+        parts.append(Text(note, moment.language, "note"))
+    parts += AnswerWriter(texts).parts(answer, moment.language, moment.today, number)
+    record = NewAnswer(
+        number=number,
+        question=question,
+        answer=answer.direct.text if answer.direct else "",
+        quotes=tuple(_quote_facts(quote) for quote in answer.quotes),
+        documents={q.passage.document_id: q.passage.version for q in answer.quotes},
+        outcome=answer.outcome,
+        language=moment.language,
+        corpus_version=services.corpus_version(),
+    )
+    return Decision(
+        tuple(parts),
+        replace(thread, question=asked.read_as or question, answer=number),
+        {"outcome": answer.outcome, "intent": "question", "answer": number},
+        () if moment.dry else (record,),
+    )
+
+
+def _leans(question: str) -> bool:
+    return bool(FOLLOW_UP.match(question.strip())) and len(tokenize(question)) <= LONGEST_FOLLOW_UP
+
+
+def _quote_facts(quote: Quote) -> dict[str, object]:
+    passage = quote.passage
+    return {
+        "text": quote.text,
+        "document": passage.document_id,
+        "title": passage.title,
+        "version": passage.version,
+        "locator": passage.locator,
+        "basis": passage.basis,
+        "start": quote.start,
+        "end": quote.end,
+        "date": passage.source_date,
+        "url": passage.url,
+    }

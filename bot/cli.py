@@ -1,0 +1,164 @@
+"""The command line: ``hansyn COMMAND --help``. Data goes to stdout, talk to stderr, exit 0/1/2.
+
+Nothing heavy is imported here; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import __version__
+
+app = typer.Typer(
+    name="hansyn",
+    help="Hänsyn: svar med källa, bruttolistan och avsteg i upphandling.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+database = typer.Typer(help="Databasen.", no_args_is_help=True)
+app.add_typer(database, name="db")
+
+Json = Annotated[bool, typer.Option("--json", help="Skriv JSON till stdout.")]
+
+
+@app.command()
+def version(as_json: Json = False) -> None:
+    """Visa versionen."""
+    typer.echo(f'{{"version": "{__version__}"}}' if as_json else __version__)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Adress att lyssna på.")] = "",
+    port: Annotated[int, typer.Option(help="Första port att pröva.")] = 0,
+) -> None:
+    """Starta webbchatten."""
+    from bot.commands.serve import run
+
+    raise typer.Exit(run(host, port))
+
+
+@app.command()
+def chat() -> None:
+    """Prata i terminalen."""
+    from bot.commands.chat import run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="Frågan, eller - för en fråga per rad.")],
+    as_json: Json = False,
+) -> None:
+    """Svara på en fråga utan att spara något."""
+    from bot.commands.ask import run
+
+    raise typer.Exit(run(question, as_json=as_json))
+
+
+@app.command()
+def screen(
+    case: Annotated[str, typer.Argument(help="Upphandlingen i ord, eller - för en per rad.")],
+    as_json: Json = False,
+) -> None:
+    """Pröva en upphandling mot bruttolistan utan att spara något."""
+    from bot.commands.screen import run
+
+    raise typer.Exit(run(case, as_json=as_json))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Filer eller mappar.")],
+    publish: Annotated[bool, typer.Option("--publish", help="Publicera direkt.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Läs men spara inte.")] = False,
+    as_of: Annotated[str, typer.Option(help="Kopians datum, ÅÅÅÅ-MM-DD.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Läs in författningar och artiklar."""
+    from bot.commands.ingest import run
+
+    raise typer.Exit(run(paths, publish=publish, dry_run=dry_run, as_of=as_of, as_json=as_json))
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Frågefil i JSONL.")],
+    as_json: Json = False,
+) -> None:
+    """Mät svaren mot en frågefil."""
+    from bot.commands.evaluate import run
+
+    raise typer.Exit(run(file, as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Kontrollera installationen."""
+    from bot.commands.doctor import run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Arkivet som skrivs.")], as_json: Json = False
+) -> None:
+    """Säkerhetskopiera databasen medan den används."""
+    from bot.commands.backups import run_backup
+
+    raise typer.Exit(run_backup(file, as_json=as_json))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Arkivet som läses.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Räkna och jämför efteråt.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Skriv över en databas.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Återställ databasen ur ett arkiv."""
+    from bot.commands.backups import run_restore
+
+    raise typer.Exit(run_restore(file, verify=verify, force=force, as_json=as_json))
+
+
+@database.command("upgrade")
+def db_upgrade(as_json: Json = False) -> None:
+    """För databasen till den här versionens schema."""
+    from bot.commands.backups import run_upgrade
+
+    raise typer.Exit(run_upgrade(as_json=as_json))
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Entry point of the command ``hansyn``: answers errors in a sentence, never a trace."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        return app(arguments)
+    except KeyboardInterrupt:
+        return sys.exit(130)
+    except Exception as error:
+        if not _is_told(error):
+            raise
+        typer.echo(f"hansyn: {error}", err=True)
+        return sys.exit(1)
+
+
+def _is_told(error: Exception) -> bool:
+    """Is it one of our own errors, whose message is meant for the operator?"""
+    return any(kind.__name__ in _TOLD for kind in type(error).__mro__)
+
+
+_TOLD = {"HansynError", "StorageError", "KnowledgeError"}
+
+if __name__ == "__main__":
+    main()

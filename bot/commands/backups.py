@@ -1,0 +1,49 @@
+"""``hansyn backup``, ``hansyn restore`` and ``hansyn db upgrade``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from bot import __version__
+from bot.app import utc_now
+from bot.commands.opening import print_json, tell
+from bot.settings import load_settings
+from storage.backup import backup, restore
+from storage.store import open_store
+
+
+def run_backup(file: Path, *, as_json: bool) -> int:
+    """Writes the archive."""
+    with open_store(load_settings().store_url) as store:
+        manifest = backup(store.database, file, utc_now(), __version__)
+    if as_json:
+        print_json(asdict(manifest))
+    else:
+        tell(f"Säkerhetskopian ligger i {file}.")
+    return 0
+
+
+def run_restore(file: Path, *, verify: bool, force: bool, as_json: bool) -> int:
+    """Reads the archive into the configured database."""
+    settings = load_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    manifest = restore(file, settings.store_url, force=force, verify=verify)
+    if as_json:
+        print_json(asdict(manifest))
+    else:
+        tell("Databasen är återställd" + (" och kontrollerad." if verify else "."))
+    return 0
+
+
+def run_upgrade(*, as_json: bool) -> int:
+    """Migrates the database to this release's schema."""
+    settings = load_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with open_store(settings.store_url, upgrade=True) as store:
+        revision = store.revision()
+    if as_json:
+        print_json({"revision": revision})
+    else:
+        tell(f"Databasen har schema {revision}.")
+    return 0

@@ -1,0 +1,14 @@
+"""``hansyn chat``: the terminal channel on the local database."""
+
+from __future__ import annotations
+
+from bot.channels.terminal import run_terminal
+from bot.commands.opening import opened
+
+
+def run() -> int:
+    """Talks until the input ends."""
+    with opened() as app:
+        app.relay.start()
+        run_terminal(app)
+    return 0

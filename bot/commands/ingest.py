@@ -1,0 +1,118 @@
+"""``hansyn ingest``: reads acts and articles from files into the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.app import App
+from bot.commands.opening import opened, print_json, tell
+from knowledge.errors import BadDocument
+from knowledge.guidance import read_article
+from knowledge.model import Document
+from knowledge.passages import split
+from knowledge.statutes import is_statute, read_statute
+
+
+def run(paths: list[Path], *, publish: bool, dry_run: bool, as_of: str, as_json: bool) -> int:
+    """Reads every file; publishes them or keeps them as drafts."""
+    files = [file for path in paths for file in _files(path)]
+    if not files:
+        tell("Inga .md-filer hittades. Ange en fil eller en mapp med .md-filer.")
+        return 2
+    with opened() as app:
+        read, faults = _read_all(files, as_of, app, show=not as_json)
+        documents = [document for document, _ in read]
+        done = {"published": [], "unchanged": [], "drafted": []}
+        if not dry_run:
+            done = _store(app, documents, publish=publish)
+    report = {
+        "files": len(files),
+        "documents": len(documents),
+        "passages": sum(len(split(document)) for document in documents),
+        "repairs": _sum(repairs for _, repairs in read),
+        "faults": faults,
+        **done,
+    }
+    if as_json:
+        print_json(report)
+    else:
+        _tell(report)
+    return 1 if faults else 0
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.rglob("*.md"))
+    return [path]
+
+
+def _read_all(
+    files: list[Path], as_of: str, app: App, *, show: bool
+) -> tuple[list[tuple[Document, dict[str, int]]], list[str]]:
+    read: list[tuple[Document, dict[str, int]]] = []
+    faults: list[str] = []
+    with Progress(console=Console(stderr=True), disable=not show) as progress:
+        task = progress.add_task("Läser", total=len(files))
+        for file in files:
+            try:
+                read.append(_read(file, as_of, app))
+            except BadDocument as error:
+                faults.append(str(error))
+            except (OSError, UnicodeDecodeError) as error:
+                faults.append(f"{file.name}: kan inte läsas ({type(error).__name__})")
+            progress.advance(task)
+    return read, faults
+
+
+def _read(file: Path, as_of: str, app: App) -> tuple[Document, dict[str, int]]:
+    text = file.read_text(encoding="utf-8")
+    if is_statute(text):
+        document, repairs = read_statute(text, file.name, as_of)
+        return document, repairs.counts
+    return read_article(text, file.name, app.configuration.article_values()), {}
+
+
+def _store(app: App, documents: list[Document], *, publish: bool) -> dict[str, list[str]]:
+    now = app.now()
+    if publish:
+        done = app.store.guidance.publish_documents(documents, now, "ingest")
+        return {
+            "published": list(done.published),
+            "unchanged": list(done.unchanged),
+            "drafted": [],
+        }
+    drafted = []
+    for document in documents:
+        app.store.guidance.save_draft(document, now, "ingest")
+        drafted.append(document.id)
+    return {"published": [], "unchanged": [], "drafted": drafted}
+
+
+def _sum(counts: object) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for each in counts:  # type: ignore[attr-defined]
+        for kind, number in each.items():
+            total[kind] = total.get(kind, 0) + number
+    return total
+
+
+def _tell(report: dict[str, object]) -> None:
+    tell(f"{report['documents']} dokument, {report['passages']} passager.")
+    for kind in ("published", "unchanged", "drafted", "faults"):
+        values = report[kind]
+        assert isinstance(values, list)
+        if values:
+            names = {
+                "published": "Publicerade",
+                "unchanged": "Oförändrade",
+                "drafted": "Utkast",
+                "faults": "Fel",
+            }
+            tell(f"{names[kind]}: " + "; ".join(map(str, values)))
+    repairs = report["repairs"]
+    assert isinstance(repairs, dict)
+    for kind, number in repairs.items():
+        tell(f"  lagat: {number} × {kind}")

@@ -1,0 +1,114 @@
+"""Runs dialogs: one step, its says as parts, its effects as records and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.decision import Decision, Moment, Services, given_for
+from bot.effects import EffectWriter
+from bot.messages import Choices, Option, Part, Text
+from bot.thread import Thread
+from intents.dialogs import load_dialogs
+from intents.engine import current, step
+from intents.exchange import Begin, Forget, Message, Say, Start
+from intents.model import Dialog, Given, State, Step
+from intents.progress import ask as pending_question
+
+
+class Conversing:
+    """The dialogs of one turn."""
+
+    def __init__(self, services: Services, moment: Moment) -> None:
+        self._services = services
+        self._moment = moment
+
+    def begin(self, thread: Thread, name: str, message: Begin) -> Decision:
+        """Starts a dialog on top of the thread."""
+        dialog = load_dialogs()[name]
+        given = self.given(dialog, message.values, message.text)
+        taken = self._numbered(dialog, None, message, given)
+        return self._carry_out(dialog, thread, taken, given, pushed=True)
+
+    def step(self, thread: Thread, message: Message) -> Decision:
+        """One message to the newest dialog."""
+        state = thread.dialogs[-1]
+        dialog = load_dialogs()[state.dialog]
+        given = self.given(dialog, state.values, str(getattr(message, "text", "")))
+        taken = self._numbered(dialog, state, message, given)
+        return self._carry_out(dialog, thread, taken, given, pushed=False)
+
+    def repeat(self, thread: Thread) -> tuple[Part, ...]:
+        """The pending question once more, with the buttons it had."""
+        state = thread.active
+        if state is None:
+            return ()
+        dialog = load_dialogs()[state.dialog]
+        given = self.given(dialog, state.values, "")
+        says = pending_question(dialog, current(dialog, state, given), given)
+        return self.parts(says, state.interaction)
+
+    def given(self, dialog: Dialog, values: object, text: str) -> Given:
+        """What a step of this dialog may know, its look-ups loaded."""
+        wanted = dialog.lookups(values, text)  # type: ignore[arg-type]
+        found = {
+            name: self._services.look_up(name, arguments, str(self._moment.key))
+            for name, arguments in wanted.items()
+        }
+        return given_for(self._services, self._moment, found)
+
+    def parts(self, says: Sequence[Say], interaction: str) -> tuple[Part, ...]:
+        """Says in the words of the catalogue."""
+        texts, language = self._services.texts, self._moment.language
+        parts: list[Part] = []
+        for say in says:
+            text = texts.render(say.key, language, **say.values)
+            if text:
+                parts.append(Text(text, language, say.role))
+            if say.choices:
+                options = tuple(
+                    Option(choice.value, texts.show(choice.label, language))
+                    for choice in say.choices
+                )
+                role = "offer" if say.offers else "dialog"
+                name = f"offer:{interaction}" if say.offers else interaction
+                parts.append(Choices(name, options, "", role))  # type: ignore[arg-type]
+        return tuple(parts)
+
+    def _numbered(
+        self, dialog: Dialog, state: State | None, message: Message, given: Given
+    ) -> Step:
+        taken = step(dialog, state, message, given)
+        if not taken.wants_numbers:
+            return taken
+        year = self._moment.today.year
+        numbers = {kind: self._services.number(kind, year) for kind in taken.wants_numbers}
+        return step(dialog, state, message, replace(given, numbers=numbers))
+
+    def _carry_out(
+        self, dialog: Dialog, thread: Thread, taken: Step, given: Given, *, pushed: bool
+    ) -> Decision:
+        parts = self.parts(
+            taken.says, taken.state.interaction if taken.state else given.interaction
+        )
+        if pushed:
+            after = thread.push(taken.state) if taken.state else thread
+        else:
+            after = thread.with_top(taken.state)
+        writer = EffectWriter(self._services, self._moment)
+        decision = Decision(
+            (*parts, *writer.files(taken.effects)),
+            after,
+            {"outcome": "dialog", "dialog": dialog.name},
+            writer.records(dialog, taken.effects),
+            writer.messages(taken.effects),
+            forget_text=any(isinstance(effect, Forget) for effect in taken.effects),
+            forget_thread=Forget("dialog") in taken.effects,
+        )
+        for effect in taken.effects:
+            if isinstance(effect, Start):
+                message = Begin(effect.text, effect.values, effect.amends)
+                decision = decision.then(self.begin(decision.thread, effect.dialog, message))
+        if taken.question:
+            decision.facts["question"] = taken.question
+        return decision

@@ -1,0 +1,96 @@
+"""What the router has to work with, and what it decides; nothing is stored or sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from bot.messages import ConversationKey, Language, Part
+from bot.settings import Settings
+from bot.texts import Texts
+from bot.thread import Thread
+from intents.model import Given
+from knowledge.retriever import Retriever
+from storage.records import OutboxItem, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a decision may use; every call only reads, but for numbers, which leave gaps."""
+
+    retriever: Callable[[], Retriever]
+    texts: Texts
+    settings: Settings
+    #: Reserves the next number of a kind in a year.
+    number: Callable[[str, int], str]
+    #: A fresh id for buttons.
+    new_id: Callable[[], str]
+    #: Pick lists, by name.
+    vocabularies: Callable[[date], Mapping[str, tuple[object, ...]]]
+    #: Runs a look-up a dialog names: (name, arguments, conversation) -> JSON.
+    look_up: Callable[[str, Mapping[str, object], str], object]
+    corpus_version: Callable[[], int] = lambda: 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The turn's circumstances: who, when, in which language."""
+
+    key: ConversationKey
+    #: Aware.
+    now: datetime
+    #: In Europe/Stockholm.
+    today: date
+    language: Language
+    #: May this person file reports here?
+    may_report: bool
+    #: Is this outside any conversation (``hansyn ask``)? Then nothing gets a number.
+    dry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything one message leads to."""
+
+    parts: tuple[Part, ...]
+    thread: Thread
+    #: For logs and the command line: outcome, intent, verdict, missing, reasons.
+    facts: dict[str, object] = field(default_factory=dict)
+    records: tuple[Record, ...] = ()
+    outbox: tuple[OutboxItem, ...] = ()
+    forget_text: bool = False
+    forget_thread: bool = False
+
+    def then(self, other: Decision) -> Decision:
+        """This decision followed by another one made on its thread."""
+        return replace(
+            other,
+            parts=(*self.parts, *other.parts),
+            facts={**other.facts, **self.facts},
+            records=(*self.records, *other.records),
+            outbox=(*self.outbox, *other.outbox),
+            forget_text=self.forget_text or other.forget_text,
+            forget_thread=self.forget_thread or other.forget_thread,
+        )
+
+
+def given_for(services: Services, moment: Moment, lookups: Mapping[str, object]) -> Given:
+    """What a dialog step may know."""
+    settings = services.settings
+    return Given(
+        today=moment.today,
+        now=moment.now,
+        language=moment.language,
+        vocabularies=services.vocabularies(moment.today),  # type: ignore[arg-type]
+        interaction=services.new_id(),
+        numbers={},
+        lookups=lookups,
+        settings={
+            "support_mailbox": settings.support_mailbox,
+            "answer_days": settings.answer_days,
+            "draft_days": settings.draft_days,
+            "whistleblowing": settings.whistleblowing,
+            "controller": settings.responsible,
+        },
+    )

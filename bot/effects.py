@@ -1,0 +1,202 @@
+"""What a confirmed dialog does, as rows: records, messages to the support function, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.decision import Moment, Services
+from bot.messages import File
+from bot.working_days import after_working_days
+from intents.exchange import Effect, Notify, OfferFile, Save, Schedule
+from intents.model import Dialog
+from intents.picklists import ListTerm, by_code
+from storage.records import CaseChange, NewCase, NewScreening, NewSurvey, OutboxItem, Record
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+MORNING = time(9, 0)
+#: Kinds the support function answers within the promised working days.
+PROMISED = {"handover", "consultation", "visit"}
+REPORTS = {"deviation", "deviation_annual"}
+MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain",
+}
+
+
+class EffectWriter:
+    """Translates effects; pure but for the numbers it is given."""
+
+    def __init__(self, services: Services, moment: Moment) -> None:
+        self._services = services
+        self._moment = moment
+
+    def records(self, dialog: Dialog, effects: Sequence[Effect]) -> tuple[Record, ...]:
+        """The rows to store, in order."""
+        return tuple(self._record(dialog, e) for e in effects if isinstance(e, Save))
+
+    def messages(self, effects: Sequence[Effect]) -> tuple[OutboxItem, ...]:
+        """Alerts and reminders to send after the commit."""
+        items: list[OutboxItem] = []
+        for effect in effects:
+            if isinstance(effect, Notify):
+                items += self._alerts(effect)
+            elif isinstance(effect, Schedule):
+                items.append(self._reminder(effect))
+        return tuple(items)
+
+    def files(self, effects: Sequence[Effect]) -> tuple[File, ...]:
+        """Files offered with the reply."""
+        return tuple(self._file(effect) for effect in effects if isinstance(effect, OfferFile))
+
+    def _record(self, dialog: Dialog, save: Save) -> Record:
+        values = dict(save.values)
+        if save.kind == "survey":
+            return self._survey(values)
+        if save.kind == "screening":
+            return _screening(save.number, values)
+        year, first, last = _period(values, self._moment.today)
+        if save.change != "new":
+            return CaseChange(
+                number=save.number,
+                values=values,
+                year=year,
+                seen_version=int(str(values.pop("seen_version", 0) or 0)),
+                organisation=str(values.get("organisation") or ""),
+                period_from=first,
+                period_to=last,
+                form_version=f"{dialog.name}-{save.form_version}",
+                submitted_by=str(self._moment.key),
+                withdrawn=save.change == "withdraw",
+            )
+        if save.incomplete:
+            values["incomplete"] = list(save.incomplete)
+        return NewCase(
+            number=save.number,
+            kind=save.kind,
+            values=values,
+            year=year,
+            organisation=str(values.get("organisation") or ""),
+            period_from=first,
+            period_to=last,
+            form_version=f"{dialog.name}-{save.form_version}",
+            submitted_by="" if save.anonymous else str(self._moment.key),
+            report_status="inskickad" if save.kind in REPORTS else "",
+            owner_role="stödfunktionen",
+            due_on=self._due(save.kind),
+            about=str(values.get("about") or ""),
+        )
+
+    def _due(self, kind: str) -> date | None:
+        if kind not in PROMISED:
+            return None
+        return after_working_days(self._moment.today, self._services.settings.answer_days)
+
+    def _survey(self, values: Mapping[str, object]) -> NewSurvey:
+        half = 1 if self._moment.today.month <= 6 else 2
+        scores = [int(str(values[name])) for name in ("understanding", "trust", "engagement")]
+        return NewSurvey(
+            f"{self._moment.today.year}-H{half}",
+            str(values.get("role") or ""),
+            *scores,
+            comment=str(values.get("comment") or ""),
+        )
+
+    def _alerts(self, notify: Notify) -> list[OutboxItem]:
+        settings = self._services.settings
+        due = self._due(notify.kind)
+        texts = self._services.texts
+        payload: dict[str, object] = {
+            "number": notify.number,
+            "kind": notify.kind,
+            "line": self._line(notify),
+            "priority": notify.priority,
+            "due": due.isoformat() if due else texts.render("alert.no_due", "sv"),
+            "link": f"{settings.public_url}/stod/{notify.number}"
+            if settings.public_url
+            else texts.render("alert.no_link", "sv"),
+        }
+        places = ["page"]
+        if settings.smtp_host:
+            places.append(f"mail:{settings.support_mailbox}")
+        return [
+            OutboxItem(f"{notify.kind}:{notify.number}:{place}", place, notify.kind, payload)
+            for place in places
+        ]
+
+    def _line(self, notify: Notify) -> str:
+        """One line built from picked fields, such as "Avsteg · Egnahemsbolaget · entreprenad"."""
+        lists = self._services.vocabularies(self._moment.today)
+        words = [self._services.texts.render(f"alert.kind.{notify.kind}", "sv")]
+        for value in notify.fields.values():
+            words += [_named(lists, str(item)) for item in _each(value)]
+        return " · ".join(word for word in words if word)
+
+    def _reminder(self, schedule: Schedule) -> OutboxItem:
+        due = datetime.combine(schedule.due, MORNING, STOCKHOLM)
+        return OutboxItem(
+            f"reminder:{schedule.dialog}:{schedule.number}:{schedule.due.isoformat()}",
+            f"conversation:{self._moment.key}",
+            "reminder",
+            {
+                "dialog": schedule.dialog,
+                "number": schedule.number,
+                "values": dict(schedule.values),
+                "key": str(self._moment.key),
+            },
+            due_at=due,
+        )
+
+    def _file(self, offer: OfferFile) -> File:
+        label = self._services.texts.render(
+            f"common.file.{offer.format}", self._moment.language, number=offer.number
+        )
+        reference = f"receipt:{offer.number}:{offer.format}"
+        return File(f"{offer.number}.{offer.format}", MEDIA[offer.format], reference, label)
+
+
+def _screening(number: str, values: Mapping[str, object]) -> NewScreening:
+    return NewScreening(
+        number=number,
+        input=str(values.get("text") or ""),
+        facts=dict(values),
+        verdict=values["verdict"],  # type: ignore[arg-type]
+        reasons=tuple(map(str, _each(values.get("reasons")))),
+        rule_version=str(values.get("rule_version") or ""),
+        policy_version=str(values.get("policy_version") or ""),
+        organisation=str(values.get("organisation") or ""),
+    )
+
+
+def _period(values: Mapping[str, object], today: date) -> tuple[int, date | None, date | None]:
+    """Year, first and last day a case counts in; today's year when the form names none."""
+    first = _date(values.get("start") or values.get("event_date"))
+    last = _date(values.get("end"))
+    year = values.get("year")
+    if year is not None and str(year).isdigit():
+        return int(str(year)), date(int(str(year)), 1, 1), date(int(str(year)), 12, 31)
+    return (first or today).year, first, last or first
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _each(value: object) -> tuple[object, ...]:
+    if value is None or value == "":
+        return ()
+    if isinstance(value, Mapping):
+        return tuple(f"{count} {name}" for name, count in value.items() if count)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _named(lists: Mapping[str, tuple[object, ...]], code: str) -> str:
+    for terms in lists.values():
+        known = tuple(term for term in terms if isinstance(term, ListTerm))
+        if found := by_code(known, code):
+            return found.name
+    return code

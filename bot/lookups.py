@@ -1,0 +1,83 @@
+"""The look-ups dialogs name: similar cases, the year's cases, a case to amend, report status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from storage.model import Case, CaseFilter
+from storage.store import Store
+
+SIMILAR_DAYS = 60
+
+
+class Lookups:
+    """Answers from the store; an unknown look-up finds nothing."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    def find(self, name: str, arguments: Mapping[str, object], key: str) -> object:
+        """The result as JSON for the dialog that asked."""
+        match name:
+            case "case":
+                return self._case(str(arguments.get("number") or ""), key)
+            case "similar":
+                return self._similar(arguments, key)
+            case "year":
+                return self._year(arguments)
+            case "own":
+                return [_facts(case) for case in self._own(key)]
+        return None
+
+    def _case(self, number: str, key: str) -> object:
+        """A case of the asker's own; another one's does not exist for them."""
+        case = self._store.cases.find(number)
+        return _facts(case) if case and case.submitted_by == key else None
+
+    def _own(self, key: str) -> tuple[Case, ...]:
+        return self._store.cases.list(CaseFilter(submitted_by=key))
+
+    def _similar(self, arguments: Mapping[str, object], key: str) -> object:
+        """Reports of the same organisation that may be the same event."""
+        wanted = str(arguments.get("procurement_ref") or arguments.get("procurement_name") or "")
+        cases = self._store.cases.list(
+            CaseFilter(
+                kinds=("deviation",),
+                organisations=(str(arguments.get("organisation") or ""),),
+                submitted_by=key,
+                created_from=self._now() - timedelta(days=SIMILAR_DAYS),
+            )
+        )
+        return [
+            _facts(case)
+            for case in cases
+            if wanted
+            and wanted.casefold()
+            in {
+                str(case.values.get("procurement_ref") or "").casefold(),
+                str(case.values.get("procurement_name") or "").casefold(),
+            }
+        ]
+
+    def _year(self, arguments: Mapping[str, object]) -> object:
+        year = int(str(arguments.get("year") or self._now().year))
+        organisation = str(arguments.get("organisation") or "")
+        cases = self._store.cases.list(
+            CaseFilter(kinds=("deviation",), organisations=(organisation,), year=year)
+        )
+        return [_facts(case) for case in cases]
+
+
+def _facts(case: Case) -> dict[str, object]:
+    return {
+        "number": case.number,
+        "kind": case.kind,
+        "version": case.version,
+        "status": case.report_status,
+        "state": case.state,
+        "year": case.year,
+        "at": case.submitted_at.date().isoformat(),
+        "values": case.values,
+    }

@@ -1,0 +1,380 @@
+"""Decides what a message is: command, answer, digression, new dialog, question or small talk.
+
+Order (design): command > cancel, back, change > an answer that fits a closed slot (choice, date,
+number, organisation) > question or other intent > free-text slot. A digression is a frame on top
+of the dialog, never a change to it: after it exactly the pending question is asked again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from bot.asking import answer_question
+from bot.conversing import Conversing
+from bot.decision import Decision, Moment, Services
+from bot.messages import (
+    Choices,
+    Chose,
+    Command,
+    Content,
+    Field,
+    Form,
+    Opened,
+    Option,
+    Part,
+    Said,
+    Submitted,
+    Text,
+)
+from bot.screening import judge, list_line, signals_for, verdict_parts
+from bot.spoken import read_command, resumes_report
+from bot.thread import Thread
+from intents.classify import Intent, classify
+from intents.dialogs import load_dialogs
+from intents.exchange import (
+    Answer,
+    Back,
+    Begin,
+    Cancel,
+    Change,
+    Doubtful,
+    Fields,
+    Later,
+    Message,
+    Pressed,
+    Resume,
+    Summary,
+    Why,
+)
+from intents.expectations import fits, pending
+from intents.language import tokenize
+from intents.phrasebook import policy_topic
+from intents.questions import looks_like_question
+from storage.records import NewFeedback
+
+#: A question longer than this is a pasted document.
+LONGEST_MESSAGE = 8_000
+COMMANDS: dict[str, type[Back | Cancel | Later | Resume | Summary | Why]] = {
+    "back": Back,
+    "cancel": Cancel,
+    "later": Later,
+    "resume": Resume,
+    "summary": Summary,
+    "why": Why,
+}
+#: Intent -> dialog it starts.
+STARTS = {
+    "deviation": "deviation",
+    "screening": "screening",
+    "handover": "handover",
+    "consultation": "consultation",
+    "example": "example",
+    "survey": "survey",
+    "report_status": "report_status",
+    "visit": "visit",
+}
+SMALLTALK = {
+    "greeting": "hello",
+    "thanks": "thanks",
+    "bye": "bye",
+    "praise": "thanks",
+    "who": "who_are_you",
+    "help": "what_i_can_do",
+    "feeling": "small_talk",
+}
+#: Dialogs that file a report in somebody's name.
+FILES = {"deviation", "deviation_annual"}
+
+
+class Router:
+    """Routes one message of one turn."""
+
+    def __init__(self, services: Services, moment: Moment) -> None:
+        self._services = services
+        self._moment = moment
+        self._dialogs = Conversing(services, moment)
+
+    def decide(self, content: Content, thread: Thread) -> Decision:
+        """What the message leads to."""
+        match content:
+            case Opened():
+                return self._greet(thread)
+            case Said(text):
+                return self._said(text, thread)
+            case Chose(interaction, value):
+                return self._chose(interaction, value, thread)
+            case Submitted(interaction, values):
+                return self._submitted(interaction, values, thread)
+            case Command(name, argument):
+                return self._command(name, argument, thread)
+
+    # What people write ---------------------------------------------------------------------------
+
+    def _said(self, text: str, thread: Thread) -> Decision:
+        if len(text) > LONGEST_MESSAGE and not thread.active:
+            limit = str(LONGEST_MESSAGE)
+            return self._back_to(self._say(thread, "answer.too_long", limit=limit))
+        if not text.strip():
+            return self._back_to(self._say(thread, "answer.empty"))
+        if thread.active is not None:
+            return self._in_dialog(text, thread)
+        if not tokenize(text):
+            return self._say(thread, "answer.unreadable")
+        command = read_command(text)
+        if command is not None and thread.draft is not None and command.name in COMMANDS:
+            return self._dialogs.step(thread, COMMANDS[command.name]())
+        return self._outside(text, thread, self._classify(text))
+
+    def _in_dialog(self, text: str, thread: Thread) -> Decision:
+        state = thread.dialogs[-1]
+        dialog = load_dialogs()[state.dialog]
+        given = self._dialogs.given(dialog, state.values, text)
+        if message := _as_command(text):
+            return self._dialogs.step(thread, message)
+        if fits(dialog, state, text, given):
+            return self._dialogs.step(thread, Answer(text))
+        waits = pending(dialog, state, given)
+        intent = self._classify(text)
+        asks = looks_like_question(text)
+        if waits.closed:
+            if _digresses(intent, asks):
+                return self._digress(text, thread, intent)
+            return self._dialogs.step(thread, Answer(text))
+        if asks == "clear" and intent.name in {"question", "policy"}:
+            return self._digress(text, thread, intent)
+        if asks == "doubtful" or intent.name in {"smalltalk", "handover", "report_status"}:
+            return self._dialogs.step(thread, Doubtful(text))
+        return self._dialogs.step(thread, Answer(text))
+
+    def _digress(self, text: str, thread: Thread, intent: Intent) -> Decision:
+        """Answers in between; the dialog stays as it was."""
+        return self._back_to(self._outside(text, thread, intent))
+
+    def _back_to(self, decision: Decision) -> Decision:
+        parts = self._dialogs.repeat(decision.thread)
+        return replace(decision, parts=(*decision.parts, *parts))
+
+    def _outside(self, text: str, thread: Thread, intent: Intent) -> Decision:
+        """A message no dialog waits for."""
+        if intent.clarify or intent.alternatives:
+            return self._clarify(thread, intent)
+        if intent.name == "smalltalk":
+            return self._smalltalk(thread, intent)
+        if intent.name == "policy":
+            return self._policy(text, thread, intent)
+        if intent.name == "question":
+            return self._question(text, thread, with_verdict=intent.with_verdict)
+        return self._start(STARTS[intent.name], Begin(text), thread, intent.name)
+
+    def _classify(self, text: str) -> Intent:
+        signals, _ = signals_for(text, self._moment.today, self._moment.language)
+        return classify(text, signals)
+
+    def _question(self, text: str, thread: Thread, *, with_verdict: bool = False) -> Decision:
+        """The guidance answers; a verdict about numbers in the question follows on its own line."""
+        decision = answer_question(text, thread, self._services, self._moment)
+        judged = judge(text, self._moment.today, self._moment.language) if with_verdict else ()
+        decided = [verdict for verdict in judged if verdict.verdict is not None]
+        if not decided:
+            return decision
+        texts, language = self._services.texts, self._moment.language
+        lines = tuple(list_line(verdict, texts, language) for verdict in decided)
+        head, tail = _before_buttons(decision.parts)
+        facts = {
+            **decision.facts,
+            "verdict": decided[0].verdict,
+            "reasons": list(decided[0].reasons),
+        }
+        return replace(decision, parts=(*head, *lines, *tail), facts=facts)
+
+    # Dialogs -------------------------------------------------------------------------------------
+
+    def _start(self, name: str, begin: Begin, thread: Thread, intent: str) -> Decision:
+        if name == "screening" and begin.text and name not in load_dialogs():
+            return self._judged(begin.text, thread)
+        if name not in load_dialogs():
+            return self._question(begin.text, thread)
+        if name in FILES and not self._moment.may_report:
+            return self._say(thread, "common.not_allowed", facts={"intent": intent})
+        if begin.text and name in FILES and resumes_report(begin.text):
+            drafts = [state for state in thread.dialogs if state.dialog in FILES]
+            if drafts:
+                raised = thread.raise_draft(drafts[-1].dialog)
+                return self._dialogs.step(raised, Resume())
+        if name == "handover" and thread.question and not begin.values:
+            begin = Begin("", {"question": thread.question, "about": thread.answer})
+        elif name == "handover":
+            begin = replace(begin, text="")
+        decision = self._dialogs.begin(thread, name, begin)
+        facts = {**decision.facts, "intent": intent, "outcome": _outcome(name)}
+        if name == "screening" and begin.text:
+            facts |= self._verdict_facts(begin.text)
+        return replace(decision, facts=facts)
+
+    def _judged(self, text: str, thread: Thread) -> Decision:
+        judged = judge(text, self._moment.today, self._moment.language)
+        texts, language = self._services.texts, self._moment.language
+        parts = tuple(part for v in judged for part in verdict_parts(v, texts, language))
+        return Decision(parts, thread, self._verdict_facts(text))
+
+    def _verdict_facts(self, text: str) -> dict[str, object]:
+        judged = judge(text, self._moment.today, self._moment.language)
+        facts: dict[str, object] = {"outcome": "screening", "intent": "screening"}
+        if not judged:
+            return {**facts, "verdict": None, "missing": ["duration", "workers"]}
+        first = judged[0]
+        return {
+            **facts,
+            "verdict": first.verdict,
+            "missing": list(first.missing),
+            "reasons": list(first.reasons),
+        }
+
+    # Buttons, forms, commands --------------------------------------------------------------------
+
+    def _chose(self, interaction: str, value: str, thread: Thread) -> Decision:
+        kind, _, about = interaction.partition(":")
+        if kind == "feedback":
+            return self._feedback(about, value, thread)
+        if kind == "offer":
+            name, _, rest = value.partition(":")
+            if name == "resume":
+                raised = thread.raise_draft(rest) if rest else thread
+                return self._dialogs.step(raised, Resume()) if raised.draft else self._stale(thread)
+            return self._start(name, _begin_offer(rest), thread, name)
+        if kind == "clarify":
+            return (
+                self._start(value, Begin(about), thread, value)
+                if value in STARTS
+                else (self._question(about, thread))
+            )
+        if thread.draft is None:
+            return self._stale(thread)
+        return self._dialogs.step(thread, Pressed(value, interaction))
+
+    def _stale(self, thread: Thread) -> Decision:
+        return self._say(thread, "common.stale_gone", facts={"outcome": "dialog"})
+
+    def _submitted(self, interaction: str, values: dict[str, str], thread: Thread) -> Decision:
+        kind, _, number = interaction.partition(":")
+        if kind == "comment":
+            record = NewFeedback(number, "no", values.get("comment", "")[:1000])
+            decision = self._say(thread, "answer.feedback.comment_thanks")
+            return self._back_to(replace(decision, records=(record,)))
+        if thread.draft is None:
+            return self._stale(thread)
+        return self._dialogs.step(thread, Fields(values, interaction))
+
+    def _command(self, name: str, argument: str, thread: Thread) -> Decision:
+        if name == "begin":
+            raw = json.loads(argument)
+            begin = Begin("", raw.get("values", {}), raw.get("amends", ""))
+            return self._dialogs.begin(thread, raw["dialog"], begin)
+        if name in COMMANDS and thread.draft is not None:
+            return self._dialogs.step(thread, COMMANDS[name]())
+        starts = {"avsteg": "deviation", "lista": "screening", "fraga": "handover"} | STARTS
+        if name in starts:
+            return self._start(starts[name], Begin(argument), thread, starts[name])
+        return self._said(argument or name, thread)
+
+    def _feedback(self, number: str, vote: str, thread: Thread) -> Decision:
+        texts, language = self._services.texts, self._moment.language
+        if vote not in {"yes", "no"} or not number:
+            return self._say(thread, "answer.feedback.unknown")
+        decision = self._say(thread, f"answer.feedback.thanks_{vote}")
+        decision = replace(decision, records=(NewFeedback(number, vote),))
+        if vote == "no":
+            label = texts.render("answer.offer.handover", language)
+            offer = Choices(f"offer:{number}", (Option("handover", label),), "", "offer")
+            decision = replace(decision, parts=(*decision.parts, offer, self._comment(number)))
+        return self._back_to(decision)
+
+    def _comment(self, number: str) -> Form:
+        def say(key: str) -> str:
+            return self._services.texts.render(f"answer.feedback.comment_{key}", language)
+
+        language = self._moment.language
+        field = Field("comment", say("label"), "long_text", required=False, help=say("help"))
+        return Form(f"comment:{number}", say("title"), (field,), say("send"))
+
+    # Short replies -------------------------------------------------------------------------------
+
+    def _greet(self, thread: Thread) -> Decision:
+        settings = self._services.settings
+        decision = self._say(thread, "common.greeting", controller=settings.responsible)
+        if thread.draft is not None:
+            return self._back_to(decision)
+        return replace(decision, facts={"outcome": "smalltalk", "intent": "smalltalk"})
+
+    def _smalltalk(self, thread: Thread, intent: Intent) -> Decision:
+        facts = {"outcome": "smalltalk", "intent": "smalltalk"}
+        values = {"controller": self._services.settings.responsible}
+        return self._say(thread, f"common.{SMALLTALK[intent.topic]}", facts=facts, **values)
+
+    def _policy(self, text: str, thread: Thread, intent: Intent) -> Decision:
+        """A topic the assistant has a rule for: refused, handed over, or answered by an article."""
+        outcome = policy_topic(intent.topic).outcome
+        facts: dict[str, object] = {"outcome": outcome, "intent": "question"}
+        if outcome == "answered_note":
+            return self._question(text, thread)
+        values = {
+            "support_mailbox": self._services.settings.support_mailbox,
+            "whistleblowing": self._services.settings.whistleblowing,
+        }
+        decision = self._say(thread, f"policy.{intent.topic}", facts=facts, **values)
+        if outcome != "handover":
+            return decision
+        label = self._services.texts.render("answer.offer.handover", self._moment.language)
+        offer = Choices("offer:", (Option("handover", label),), "", "offer")
+        return replace(decision, parts=(*decision.parts, offer))
+
+    def _clarify(self, thread: Thread, intent: Intent) -> Decision:
+        texts, language = self._services.texts, self._moment.language
+        names = intent.clarify or intent.alternatives
+        options = tuple(Option(n, texts.render(f"answer.meant.{n}", language)) for n in names)
+        decision = self._say(thread, "common.clarify", facts={"outcome": "dialog"})
+        return replace(decision, parts=(*decision.parts, Choices("clarify:", options, "", "offer")))
+
+    def _say(
+        self, thread: Thread, key: str, *, facts: dict[str, object] | None = None, **values: str
+    ) -> Decision:
+        language = self._moment.language
+        text = self._services.texts.render(key, language, **values)
+        return Decision((Text(text, language),), thread, facts or {"outcome": "smalltalk"})
+
+
+def _as_command(text: str) -> Message | None:
+    command = read_command(text)
+    if command is None:
+        return None
+    if command.name == "change":
+        return Change(command.argument)
+    return COMMANDS[command.name]() if command.name in COMMANDS else None
+
+
+def _digresses(intent: Intent, asks: str) -> bool:
+    """Is this no try at an answer but something else the person wants?"""
+    if intent.name in {"policy", "smalltalk", "handover", "report_status", "consultation"}:
+        return True
+    return intent.name == "question" and asks in {"clear", "doubtful"}
+
+
+def _begin_offer(rest: str) -> Begin:
+    if rest.startswith("{"):
+        raw = json.loads(rest)
+        return Begin(raw.get("text", ""), raw.get("values", {}), raw.get("amends", ""))
+    return Begin(rest)
+
+
+def _outcome(name: str) -> str:
+    return {"handover": "handover", "screening": "screening", "report_status": "status"}.get(
+        name, "dialog"
+    )
+
+
+def _before_buttons(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    for number, part in enumerate(parts):
+        if isinstance(part, Choices):
+            return parts[:number], parts[number:]
+    return parts, ()

@@ -1,0 +1,80 @@
+"""The gross-list rule as the router uses it: is it asked for, what does it say, in which words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.messages import Language, Part, Text
+from bot.texts import Texts
+from intents.classify import Signals
+from intents.facts import facts_from
+from intents.grosslist import Verdict, screen
+from intents.list_talk import asks_duty, facts_alone, is_about_list
+from intents.quantities import read
+from intents.reading import Reading
+
+NEXT = {"ja": "next_yes", "nej": "next_no", "oklar": "next_unclear"}
+
+
+def signals_for(text: str, today: date, language: Language) -> tuple[Signals, Reading]:
+    """What the message says in numbers, for the classifier."""
+    reading = read(text, today, language)
+    stated = bool(reading.durations or reading.periods or reading.counts or reading.shares)
+    return (
+        Signals(is_about_list(text), facts_alone(text, reading), asks_duty(text), stated),
+        reading,
+    )
+
+
+def judge(text: str, today: date, language: Language) -> tuple[Verdict, ...]:
+    """The verdict on each case the message describes; empty when it states no fact."""
+    reading = read(text, today, language)
+    return tuple(screen(facts) for facts in facts_from(reading, text))
+
+
+def list_line(verdict: Verdict, texts: Texts, language: Language) -> Text:
+    """The verdict on one line of its own, after an answer to a question of duty."""
+    said = texts.render("answer.list_line", language, verdict=_because(verdict, texts, language))
+    return Text(said, language)
+
+
+def verdict_parts(verdict: Verdict, texts: Texts, language: Language) -> tuple[Part, ...]:
+    """Verdict, the conditions with the person's own numbers, assumptions, next step."""
+
+    def say(key: str) -> str:
+        return texts.render(f"verdict.{key}", language)
+
+    lines = [_headline(verdict, texts, language)]
+    lines += [_condition(verdict, number, texts, language) for number in (0, 1)]
+    codes = dict.fromkeys((*verdict.reasons, *verdict.notes))
+    lines += [say(f"note.{code}") for code in codes if code not in {"KORT_TID", "BADA"}]
+    lines += [say(f"assumption.{code}") for code in dict.fromkeys(verdict.assumptions)]
+    if verdict.verdict is None:
+        lines += [say(f"missing.{name}") for name in verdict.missing]
+    else:
+        lines.append(say(NEXT[verdict.verdict]))
+    return (Text("\n".join(line for line in lines if line), language, "answer"),)
+
+
+def _headline(verdict: Verdict, texts: Texts, language: Language) -> str:
+    if verdict.verdict is None:
+        return texts.render("verdict.open", language)
+    return texts.render(f"verdict.{verdict.verdict}", language)
+
+
+def _because(verdict: Verdict, texts: Texts, language: Language) -> str:
+    time, people = (condition.words for condition in verdict.conditions)
+    reason = verdict.reasons[0] if verdict.reasons else "alla"
+    key = f"verdict.because.{verdict.verdict or 'open'}"
+    if verdict.verdict == "nej":
+        key += f"_{reason}"
+    return texts.render(key, language, duration=time or "-", workers=people or "-")
+
+
+def _condition(verdict: Verdict, number: int, texts: Texts, language: Language) -> str:
+    condition = verdict.conditions[number]
+    state = {True: "met", False: "failed", None: "unknown"}[condition.met]
+    if condition.met and condition.exact:
+        state = "exact"
+    words = condition.words or texts.render("verdict.not_told", language)
+    return texts.render(f"verdict.{condition.name}.{state}", language, words=words)

@@ -1,0 +1,120 @@
+"""Everything an operator can set: environment (prefix ``HANSYN_``), ``.env`` or ``hansyn.toml``.
+
+The environment wins over ``.env``, which wins over TOML. A secret can lie in a file named by the
+same variable with ``_FILE`` after it. README's configuration table is checked against this class.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.errors import SettingsError
+
+TOML_FILE = "hansyn.toml"
+
+
+class Settings(BaseSettings):
+    """The settings, read once when a command starts."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HANSYN_", env_file=".env", toml_file=TOML_FILE, extra="forbid", frozen=True
+    )
+
+    data: Path = Field(Path("hansyn-data"), description="The one folder everything is kept in")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="postgresql://…; empty means SQLite in the data folder"
+    )
+    host: str = Field("127.0.0.1", description="Address the web chat listens on")
+    port: int = Field(8000, ge=1, le=65535, description="First port to try")
+    public_url: str = Field("", description="Address people reach the web chat at, for links")
+    support_mailbox: str = Field(
+        "socialhansyn@ink.goteborg.se", description="Functional mailbox of the support function"
+    )
+    responsible: str = Field(
+        "nämnden för inköp och upphandling i Göteborgs Stad",
+        description="The board or company responsible for the assistant, named in the greeting",
+    )
+    answer_days: int = Field(3, ge=1, le=60, description="Working days until a person answers")
+    draft_days: int = Field(30, ge=1, le=730, description="Days an unfinished report is kept")
+    web_reports: bool = Field(True, description="May the loopback web chat file reports")
+    embedding_model: str = Field(
+        "", description="Folder or name of a sentence-transformers model; empty: the shipped one"
+    )
+    embedding_download: bool = Field(False, description="May a named model be downloaded")
+    whistleblowing: str = Field(
+        "stadens visselblåsarfunktion", description="Where wrongdoing is reported"
+    )
+    smtp_host: str = Field("", description="Mail server for alerts; empty sends no mail")
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = Field(True, description="Encrypt the mail connection")
+    smtp_from: str = Field("", description="Sender of alert mail; empty: the support mailbox")
+    environment: str = Field("production", description="Shown on every page when it is another")
+    log_format: str = Field("auto", pattern="^(auto|json|text)$")
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def store_url(self) -> str:
+        """Address of the database, the default one included."""
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite:///{(self.data / 'hansyn.sqlite3').as_posix()}"
+
+    def article_values(self) -> dict[str, str]:
+        """What fills the placeholders of guidance articles."""
+        return {"support_mailbox": self.support_mailbox}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Adds the TOML file below the environment."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, toml, file_secret_settings
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Reads the settings.
+
+    Raises:
+        SettingsError: names each faulty setting as the operator writes it.
+    """
+    try:
+        return Settings(**{**_from_files(), **overrides})
+    except ValidationError as error:
+        faults = "; ".join(
+            f"HANSYN_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsError(faults) from error
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{TOML_FILE} eller .env kan inte läsas: {error}") from error
+
+
+def _from_files() -> dict[str, str]:
+    """Secrets named by ``HANSYN_…_FILE`` (Docker and systemd put them in files)."""
+    found = {}
+    for name, path in os.environ.items():
+        if name.startswith("HANSYN_") and name.endswith("_FILE"):
+            field = name.removeprefix("HANSYN_").removesuffix("_FILE").lower()
+            found[field] = Path(path).read_text(encoding="utf-8").strip()
+    return found

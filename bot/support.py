@@ -1,0 +1,164 @@
+"""The support function's desk: cases listed, read (audited), taken, released and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.port import CaseEvent, CaseQuery, CaseRow, CaseView, OutboxProblem
+from bot.texts import Texts
+from intents.picklists import ListTerm, by_code
+from storage.errors import CaseTaken, NotFound
+from storage.model import Case, CaseFilter
+from storage.records import AuditItem
+from storage.store import Store
+
+#: Fields shown in the one line of a list: picked ones only, never what a person wrote freely.
+PICKED = ("organisation", "procurement_type", "outcomes", "topic", "municipality", "level", "year")
+
+
+class Desk:
+    """Works on one store; ``person`` is whoever is logged in, a role until login exists."""
+
+    def __init__(
+        self,
+        store: Store,
+        texts: Texts,
+        vocabularies: Callable[[], Mapping[str, tuple[ListTerm, ...]]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._texts = texts
+        self._vocabularies = vocabularies
+        self._now = now
+
+    def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
+        """The cases that pass, most urgent first."""
+        kinds = (query.kind,) if query.kind else ()
+        wanted = CaseFilter(kinds=kinds, states=query.states, owner_person=query.owner)
+        rows = [self._row(case) for case in self._store.cases.list(wanted)]
+        order = {"new": 0, "taken": 1, "closed": 2}
+        return tuple(
+            sorted(
+                rows,
+                key=lambda row: (
+                    order[row.state],
+                    row.due is None,
+                    row.due or row.created.date(),
+                    row.created,
+                ),
+            )
+        )
+
+    def case(self, number: str, reader: str) -> CaseView | None:
+        """The whole case; the read is written to the audit log."""
+        case = self._store.cases.find(number)
+        if case is None:
+            return None
+        self._store.audit.append(
+            [AuditItem(reader, "read", f"case:{number}", {"version": case.version})], self._now()
+        )
+        history = tuple(
+            CaseEvent(event.at, event.actor, self._event(event.kind))
+            for event in self._store.cases.events(number)
+        )
+        return CaseView(self._row(case), self._fields(case), history)
+
+    def take(self, number: str, person: str) -> bool:
+        """Give the case to ``person``; the first click wins."""
+        case = self._store.cases.find(number)
+        if case is None or case.state == "closed":
+            return False
+        try:
+            self._store.cases.take(number, person, self._now())
+        except (CaseTaken, NotFound):
+            return False
+        self._note(person, "take", number)
+        return True
+
+    def release(self, number: str, person: str) -> bool:
+        """Put the case back among the new ones; only who has it may."""
+        case = self._store.cases.find(number)
+        if case is None or case.owner_person != person or case.state != "taken":
+            return False
+        self._store.cases.release(number, person, self._now())
+        self._note(person, "release", number)
+        return True
+
+    def close(self, number: str, person: str) -> bool:
+        """Finish the case; not one that somebody else has."""
+        case = self._store.cases.find(number)
+        if case is None or case.state == "closed" or case.owner_person not in {"", person}:
+            return False
+        self._store.cases.close(number, person, self._now())
+        self._note(person, "close", number)
+        return True
+
+    def outbox_problems(self) -> tuple[OutboxProblem, ...]:
+        """What could not be delivered, oldest first."""
+        return tuple(
+            OutboxProblem(
+                str(row.id),
+                row.destination.split(":")[0],
+                row.kind,
+                str(row.payload.get("number") or ""),
+                row.attempts,
+                row.last_error,
+                row.created_at,
+            )
+            for row in self._store.outbox.dead_letters()
+        )
+
+    def _note(self, person: str, action: str, number: str) -> None:
+        self._store.audit.append([AuditItem(person, action, f"case:{number}")], self._now())
+
+    def _row(self, case: Case) -> CaseRow:
+        return CaseRow(
+            case.number,
+            case.kind,
+            self._summary(case),
+            case.state,
+            case.owner_person,
+            case.due_on,
+            case.created_at,
+        )
+
+    def _summary(self, case: Case) -> str:
+        values = [case.values.get(name) for name in PICKED]
+        return " · ".join(self.shown(value) for value in values if value not in (None, "", [], {}))
+
+    def _fields(self, case: Case) -> tuple[tuple[str, str], ...]:
+        dialog = case.form_version.rsplit("-", 1)[0]
+        return tuple(
+            (self.label(dialog, name), self.shown(value))
+            for name, value in case.values.items()
+            if value not in (None, "", [], {})
+        )
+
+    def label(self, dialog: str, name: str) -> str:
+        """What a field is called in the form it came from."""
+        try:
+            return self._texts.render(f"{dialog}.{name}.label", "sv")
+        except Exception:
+            return name.replace("_", " ").capitalize()
+
+    def shown(self, value: object) -> str:
+        """A stored value as a person reads it: names for codes, words for yes and no."""
+        if isinstance(value, bool):
+            return self._texts.render(f"common.option.{'yes' if value else 'no'}", "sv")
+        if isinstance(value, Mapping):
+            return ", ".join(
+                f"{self.shown(key)}: {self.shown(item)}" for key, item in value.items()
+            )
+        if isinstance(value, list | tuple):
+            return ", ".join(self.shown(item) for item in value)
+        for terms in self._vocabularies().values():
+            if found := by_code(terms, str(value)):
+                return found.name
+        return str(value)
+
+    def _event(self, kind: str) -> str:
+        try:
+            return self._texts.render(f"web.event.{kind}", "sv")
+        except Exception:
+            return kind

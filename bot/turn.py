@@ -1,0 +1,229 @@
+"""One message, one transaction: guard, look up, decide, commit; then the reply goes out.
+
+The steps are those of the README's tour. Nothing is written before the commit but reserved
+numbers, and nothing is sent before it at all.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.decision import Decision, Moment, Services
+from bot.errors import Busy
+from bot.messages import Chose, Command, Envelope, Language, Opened, Reply, Said, Submitted, Text
+from bot.router import Router
+from bot.serialise import reply_from_json, reply_to_json
+from bot.thread import Thread, thread_from_json, thread_to_json
+from intents.dialogs import load_dialogs
+from intents.language import detect_language, tokenize
+from intents.model import State
+from intents.personal_data import ALL_KINDS, mask
+from storage.errors import AlreadyHandled, StaleConversation
+from storage.model import Conversation
+from storage.records import Turn
+from storage.store import Store
+
+log = structlog.get_logger()
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# Two other turns may come between; a fourth attempt means something else is wrong.
+ATTEMPTS = 4
+# Shorter messages ("4 mån", "ok") do not show a language: the conversation's goes on.
+WORDS_THAT_SHOW_A_LANGUAGE = 3
+WAITING = 64
+
+
+class TurnRunner:
+    """Takes envelopes; safe to call from any number of threads."""
+
+    def __init__(self, store: Store, services: Services, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._services = services
+        self._wake = wake
+        self._locks = _Locks()
+
+    def receive(self, envelope: Envelope) -> Reply:
+        """The reply, after the commit; a known message id gets the reply it got before.
+
+        Raises ``Busy`` when too many wait, ``StorageError`` when nothing could be stored.
+        """
+        started = perf_counter()
+        key = str(envelope.key)
+        with self._locks.hold(key):
+            stored = self._store.find_reply(envelope.key.channel, envelope.message_id)
+            if stored is not None:
+                return reply_from_json(stored)
+            reply, decision = self._take(key, envelope)
+        if decision is not None:
+            if decision.outbox:
+                self._wake()
+            if decision.forget_thread:
+                self._store.inbox.forget_texts(key)
+            log.info(
+                "turn",
+                channel=envelope.key.channel,
+                outcome=decision.facts.get("outcome"),
+                intent=decision.facts.get("intent"),
+                ms=round((perf_counter() - started) * 1000, 1),
+            )
+        return reply
+
+    def _take(self, key: str, envelope: Envelope) -> tuple[Reply, Decision | None]:
+        for attempt in range(ATTEMPTS):
+            conversation = self._store.load_conversation(key)
+            guarded, decision, language = decide(envelope, conversation, self._services)
+            reply = Reply(decision.parts, language, {**decision.facts, **answered(guarded)})
+            turn = _turn(key, guarded, conversation, decision, reply)
+            try:
+                self._store.commit_turn(turn)
+            except AlreadyHandled as handled:
+                return reply_from_json(handled.reply_json), None
+            except StaleConversation:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                continue
+            return reply, decision
+        raise AssertionError
+
+
+def decide(
+    envelope: Envelope, conversation: Conversation, services: Services, *, dry: bool = False
+) -> tuple[Envelope, Decision, Language]:
+    """The guarded envelope, what it leads to and the language of the reply."""
+    thread = thread_from_json(conversation.state_json)
+    guarded, hidden = guard(envelope, thread, services.settings.support_mailbox)
+    language = language_of(guarded, conversation.language)
+    moment = Moment(
+        envelope.key,
+        envelope.received_at,
+        envelope.received_at.astimezone(STOCKHOLM).date(),
+        language,
+        envelope.may_report,
+        dry,
+    )
+    decision = Router(services, moment).decide(guarded.content, thread)
+    if hidden:
+        note = Text(services.texts.render("answer.masked", language), language, "note")
+        decision = replace(decision, parts=(note, *decision.parts))
+    return guarded, decision, language
+
+
+def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, bool]:
+    """Masks personal data before anything is stored or logged; did it find any?"""
+    kinds = ALL_KINDS
+    if asks_for_contact(thread.active):
+        # The guard is there for other people's data; the reporter may give a work phone.
+        kinds = ALL_KINDS - {"phone", "email"}
+    match envelope.content:
+        case Said(text):
+            masked = mask(text, (mailbox,), kinds).text
+            return replace(envelope, content=Said(masked)), masked != text
+        case Submitted(interaction, values):
+            guarded = {name: mask(text, (mailbox,)).text for name, text in values.items()}
+            return replace(envelope, content=Submitted(interaction, guarded)), guarded != values
+        case Command(name, argument):
+            masked = mask(argument, (mailbox,), kinds).text
+            return replace(envelope, content=Command(name, masked)), masked != argument
+    return envelope, False
+
+
+def asks_for_contact(state: State | None) -> bool:
+    """Does the dialog wait for the person's own phone or address?"""
+    dialog = load_dialogs().get(state.dialog) if state else None
+    if state is None or dialog is None:
+        return False
+    return any(slot.name == state.pending and slot.kind.own_contact for slot in dialog.slots)
+
+
+def language_of(envelope: Envelope, before: str) -> Language:
+    """The language to reply in: the message's, or the conversation's for a few words."""
+    if isinstance(envelope.content, Said):
+        text = envelope.content.text
+        detected = detect_language(text)
+        shows = len(tokenize(text)) >= WORDS_THAT_SHOW_A_LANGUAGE or not before
+        if detected != "other" and shows:
+            return detected
+    return "en" if before == "en" else "sv"
+
+
+def answered(envelope: Envelope) -> dict[str, object]:
+    """Which buttons or form the message answered, for showing the conversation again."""
+    match envelope.content:
+        case Chose(interaction, value):
+            return {"answered": interaction, "chose": value}
+        case Submitted(interaction, _):
+            return {"answered": interaction}
+    return {}
+
+
+def _turn(
+    key: str, envelope: Envelope, conversation: Conversation, decision: Decision, reply: Reply
+) -> Turn:
+    return Turn(
+        key=key,
+        channel=envelope.key.channel,
+        message_id=envelope.message_id,
+        received_at=envelope.received_at,
+        seen_version=conversation.version,
+        state_json=thread_to_json(decision.thread),
+        language=reply.language,
+        reply_json=reply_to_json(reply),
+        text=_words(envelope),
+        records=decision.records,
+        outbox=decision.outbox,
+        forget_text=decision.forget_text,
+    )
+
+
+def _words(envelope: Envelope) -> str:
+    """What stands in the conversation as said by the person."""
+    match envelope.content:
+        case Said(text):
+            return text
+        case Chose(_, value):
+            return value
+        case Submitted(_, values):
+            return "\n".join(text for text in values.values() if text)
+        case Command(name, argument):
+            return f"/{name} {argument}".strip()
+        case Opened():
+            return ""
+
+
+class _Locks:
+    """A lock per conversation, kept only while somebody uses it."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def hold(self, key: str) -> Iterator[None]:
+        with self._guard:
+            if sum(users for _, users in self._held.values()) >= WAITING:
+                raise Busy
+            lock, users = self._held.get(key, (threading.Lock(), 0))
+            self._held[key] = (lock, users + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                _, users = self._held[key]
+                if users == 1:
+                    del self._held[key]
+                else:
+                    self._held[key] = (lock, users - 1)
+
+
+def conversation_of(now: datetime) -> Conversation:
+    """A conversation nobody has begun, for a single question from the command line."""
+    return Conversation("", None, "", 0, now)
