@@ -1,0 +1,181 @@
+"""From the words of a message to the concepts the intent rules speak of.
+
+A concept ("wants to", "deviation", "status") is a list of words and phrases in both languages. A
+message becomes one set of concepts per sentence, so a rule can say what it needs without caring
+about word order. The data lies in ``phrases/concepts.toml``:
+    "avsteg"      the word in folded form
+    "rapporter*"  any word that begins so
+    "*rapport"    any word that ends so
+    "av steg"     words in a row; each may end in *
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from intents.folding import Token, fold, tokenize
+from intents.words import correct
+
+#: Words of these concepts are recognised although misspelt; small words never are.
+_LONG_ENOUGH = 6
+#: A pasted page says what it wants in its first lines.
+LONGEST = 1_200
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_)\"”][.!])\s+|\?+[\s!?]*|\n+|;\s+")
+#: Concepts that are not words: the form of a sentence, and what other modules read in a message.
+BUILT_IN = ("asks", "asks_wh", "asks_yn", "polite", "statement", "short", "short_message",
+            "commanding", "quantity", "case_number")  # fmt: skip
+#: Words that mean something else without their accents keep them: "ändra" is not "andra".
+_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat"))
+_CASE_NUMBER = re.compile(r"\b[A-Z]{1,2}-(?:20\d\d-)?\d{3,}\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a message."""
+
+    #: Folded words in order.
+    words: tuple[str, ...]
+    #: For each word the concepts it takes part in, as bits.
+    masks: tuple[int, ...]
+    #: All concepts of the sentence, as bits.
+    mask: int
+    #: Did it end in a question mark?
+    mark: bool = False
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All concepts and their words, arranged for look-up."""
+
+    #: Concept -> its bit.
+    bits: dict[str, int] = field(default_factory=dict)
+    exact: dict[str, int] = field(default_factory=dict)
+    starts: dict[str, int] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
+    #: First word -> the phrases that begin with it, longest first.
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
+    #: Words slips are mended to.
+    mendable: set[str] = field(default_factory=set)
+
+    def bit(self, concept: str) -> int:
+        """Return the bit of a concept; a new one for a name not seen before."""
+        return self.bits.setdefault(concept, 1 << len(self.bits))
+
+    def add(self, concept: str, entries: Iterable[str], mend: bool) -> None:
+        """Add the words and phrases of one concept."""
+        bit = self.bit(concept)
+        for entry in entries:
+            words = tuple(re.findall(r"[^\W_*]+\*?|\*[^\W_]+", _folded(entry)))
+            if len(words) > 1:
+                self.phrases.setdefault(words[0], []).append((words, bit))
+                continue
+            self._add_word(words[0], bit)
+            plain = words[0].strip("*")
+            if mend and len(plain) >= _LONG_ENOUGH and not words[0].startswith("*"):
+                self.mendable.add(plain)
+
+    def _add_word(self, word: str, bit: int) -> None:
+        if word.endswith("*"):
+            table, key = self.starts, word[:-1]
+        elif word.startswith("*"):
+            table, key = self.ends, word[1:]
+        else:
+            table, key = self.exact, word
+        table[key] = table.get(key, 0) | bit
+
+    def look_up(self, word: str) -> int:
+        """Return the concepts of one folded word; a slip counts as the word that was meant."""
+        found = self._known(word)
+        if found or len(word) < _LONG_ENOUGH:
+            return found
+        return self._known(correct(word, self.mendable))
+
+    def _known(self, word: str) -> int:
+        found = self.exact.get(word, 0)
+        for end in range(2, len(word) + 1):
+            found |= self.starts.get(word[:end], 0) | self.ends.get(word[-end:], 0)
+        return found
+
+    def mask(self, names: Iterable[str]) -> int:
+        """Return the bits of several concepts; KeyError for a name no table defines."""
+        found = 0
+        for name in names:
+            found |= self.bits[name]
+        return found
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Return the concepts shipped with the package."""
+    text = files("intents").joinpath("phrases/concepts.toml").read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    lexicon = Lexicon()
+    for name in BUILT_IN:
+        lexicon.bit(name)
+    for kind in ("domain", "words"):
+        table: Mapping[str, list[str]] = raw[kind]
+        for concept, entries in table.items():
+            lexicon.add(concept, entries, mend=kind == "domain")
+    for starting in lexicon.phrases.values():
+        starting.sort(key=lambda phrase: -len(phrase[0]))
+    return lexicon
+
+
+@lru_cache(maxsize=20_000)
+def concepts_of(word: str) -> int:
+    """Return the concepts of one folded word (shipped lexicon)."""
+    return load_lexicon().look_up(word)
+
+
+def read_sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a message with their concepts; none for a message without words."""
+    text = text[:LONGEST]
+    sentences = []
+    start = 0
+    ends = [end.span() for end in _SENTENCE_END.finditer(text)]
+    for stop, after in [*ends, (len(text), len(text))]:
+        words = tuple(map(_comparable, tokenize(text[start:stop])))
+        if words:
+            sentences.append(_sentence(words, mark="?" in text[stop:after]))
+        start = after
+    return tuple(sentences)
+
+
+def _comparable(token: Token) -> str:
+    raw = token.text.casefold()
+    return raw if raw in _ACCENTED else token.folded
+
+
+def _folded(entry: str) -> str:
+    return " ".join(word if word in _ACCENTED else fold(word) for word in entry.split())
+
+
+def names_case(text: str) -> bool:
+    """Does the message hold a receipt or case number such as A-2026-0007?"""
+    return bool(_CASE_NUMBER.search(text[:LONGEST]))
+
+
+def _sentence(words: tuple[str, ...], mark: bool) -> Sentence:
+    masks = [concepts_of(word) for word in words]
+    phrases = load_lexicon().phrases
+    for start, word in enumerate(words):
+        for phrase, bit in phrases.get(word, ()):
+            if _stands(phrase, words, start):
+                for place in range(start, start + len(phrase)):
+                    masks[place] |= bit
+    mask = 0
+    for found in masks:
+        mask |= found
+    return Sentence(words, tuple(masks), mask, mark)
+
+
+def _stands(phrase: tuple[str, ...], words: tuple[str, ...], start: int) -> bool:
+    if start + len(phrase) > len(words):
+        return False
+    for part, word in zip(phrase[1:], words[start + 1 :], strict=False):
+        if part != word and not (part.endswith("*") and word.startswith(part[:-1])):
+            return False
+    return True
