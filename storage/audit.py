@@ -16,7 +16,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from storage.columns import storable
-from storage.engine import Database, lock_chain
+from storage.engine import Database, lock_servers
 from storage.model import AuditEntry
 from storage.records import AuditItem
 from storage.schema import audit
@@ -44,7 +44,7 @@ class Audit:
         """Add entries to the running transaction; do it last, it holds other servers back."""
         if not items:
             return
-        lock_chain(connection)
+        lock_servers(connection)
         position, chained = _head(connection)
         for item in items:
             position += 1

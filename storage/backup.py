@@ -25,7 +25,7 @@ from storage.dumps import (
     restore_postgresql,
     snapshot_sqlite,
 )
-from storage.engine import Database, to_url
+from storage.engine import Database, make_place, to_url
 from storage.errors import BadBackup, SchemaTooNew, StorageError, TargetNotEmpty
 from storage.schema import REVISIONS
 from storage.serve_lock import serve_lock
@@ -101,8 +101,7 @@ def restore(
         raise SchemaTooNew
     url = to_url(address)
     place = Path(url.database or "").parent if url.get_backend_name() == "sqlite" else None
-    if place is not None:
-        place.mkdir(parents=True, exist_ok=True)
+    make_place(url)
     with TemporaryDirectory(dir=place, prefix=".restore-") as folder:
         member = _unpack(file, manifest, Path(folder))
         if place is not None:
@@ -168,7 +167,8 @@ def _to_sqlite(member: Path, target: Path, *, force: bool) -> None:
 
 def _to_postgresql(member: Path, target: Database, *, force: bool) -> None:
     try:
-        if not force and not is_empty(target):
+        # Raises ForeignFile: even by force only our own tables are replaced.
+        if not is_empty(target) and not force:
             raise TargetNotEmpty
         erase_postgresql(target)
         if member.name == POSTGRESQL:

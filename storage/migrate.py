@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.engine import Database
+from storage.engine import Database, lock_servers
 from storage.errors import ForeignFile, SchemaMissing, SchemaTooNew, SchemaTooOld
 from storage.schema import REVISION_TABLE, REVISIONS, metadata
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = REVISIONS[-1]
+_ALEMBIC = threading.Lock()
 
 
 def revision(database: Database) -> str:
@@ -63,8 +65,11 @@ def _revision(connection: Connection, database: Database) -> str:
 def _run(connection: Connection, target: str) -> None:
     from alembic import command
 
-    # Of two servers that start on an empty database the second finds the work done.
-    command.upgrade(alembic_config(connection), target)
+    # Of two servers that start on an empty database the second finds the work done. Alembic's
+    # own context is one per process.
+    with _ALEMBIC:
+        lock_servers(connection)
+        command.upgrade(alembic_config(connection), target)
 
 
 def alembic_config(connection: Connection) -> Config:

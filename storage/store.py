@@ -16,7 +16,7 @@ from storage.backup import Manifest, backup
 from storage.cases import Cases
 from storage.conversations import Conversations
 from storage.copying import TableFacts, copy_to
-from storage.engine import Database, to_url
+from storage.engine import Database, make_place, to_url
 from storage.errors import DatabaseDown
 from storage.gold import Gold
 from storage.guidance import Guidance
@@ -163,8 +163,9 @@ def open_store(
     url = to_url(address)
     with _closing_on_error(Database(url)) as database:
         file = database.file
-        if file is not None and not file.exists():
-            _make_place(file, create=create)
+        if file is not None and not file.exists() and not create:
+            raise DatabaseDown(f"There is no database file {file}.")
+        make_place(url)
         if upgrade or (create and not migrate.revision(database)):
             migrate.upgrade(database)
         migrate.check(database)
@@ -178,9 +179,3 @@ def _closing_on_error(database: Database) -> Iterator[Database]:
     except BaseException:
         database.close()
         raise
-
-
-def _make_place(file: Path, *, create: bool) -> None:
-    if not create:
-        raise DatabaseDown(f"There is no database file {file}.")
-    file.parent.mkdir(parents=True, exist_ok=True)

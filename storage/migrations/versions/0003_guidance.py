@@ -36,7 +36,7 @@ def _documents() -> None:
         sa.Column("live_version", sa.Integer(), nullable=True),
         sa.Column("shipped_hash", sa.Text(), nullable=False),
         sa.Column("changed_in", sa.Integer(), nullable=False),
-        sa.CheckConstraint("origin IN ('shipped', 'local')", name="ck_documents_origin"),
+        sa.CheckConstraint("origin IN ('shipped', 'local')", name=op.f("ck_documents_origin")),
         sa.PrimaryKeyConstraint("id", name="pk_documents"),
     )
 
@@ -62,7 +62,7 @@ def _document_versions() -> None:
         sa.Column("retired_at", MOMENT, nullable=True),
         sa.CheckConstraint(
             "status IN ('draft', 'published', 'replaced', 'retired', 'discarded')",
-            name="ck_document_versions_status",
+            name=op.f("ck_document_versions_status"),
         ),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name="fk_document_versions_document_id"
@@ -99,7 +99,7 @@ def _terms() -> None:
         sa.Column("meta", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("shipped_hash", sa.Text(), nullable=False),
-        sa.CheckConstraint("origin IN ('shipped', 'local')", name="ck_terms_origin"),
+        sa.CheckConstraint("origin IN ('shipped', 'local')", name=op.f("ck_terms_origin")),
         sa.PrimaryKeyConstraint("vocabulary", "code", "valid_from", name="pk_terms"),
     )
 
