@@ -21,7 +21,8 @@ _TO = re.compile(
 )
 _NUMBERED = re.compile(r"^(?P<slot>\d{1,2})\s*[:.)=]\s*(?P<text>\S.*)$", re.DOTALL)
 _NOT = re.compile(
-    r"^(?:nej|no|fel|wrong|nä|nää)?[\s,.!]*(?:det (?:var|är|ska vara)|it (?:was|is|should be))?\s*"
+    r"^(?P<no>nej|no|fel|wrong|nä|nää)?[\s,.!]*"
+    r"(?:det (?:var|är|ska vara)|it (?:was|is|should be))?\s*"
     r"(?P<new>[^,]{1,80}?)[,\s]+(?:och\s+|and\s+)?(?:inte|ej|not)\s+(?P<old>[^,]{1,80}?)[.!\s]*$",
     re.IGNORECASE,
 )
@@ -72,10 +73,15 @@ def _number(wanted: str) -> int | None:
     return int(value) if isinstance(value, int) else None
 
 
-def mend(dialog: Dialog, state: State, text: str, given: Given) -> Mended | None:
-    """Return what "tre, inte två" puts right: the newest answer that reads as the old words."""
+def mend(
+    dialog: Dialog, state: State, text: str, given: Given, *, firm: bool = False
+) -> Mended | None:
+    """Return what "tre, inte två" puts right: the newest answer that reads as the old words.
+
+    ``firm`` asks for a "nej" before it, where the text might be an answer of its own.
+    """
     match = _NOT.match(text.strip()) if len(text) <= 200 else None
-    if not match:
+    if not match or (firm and not match["no"]):
         return None
     for slot in reversed(listed(dialog, state.values, given)):
         value = mended(slot, state.values[slot.name], (match["new"], match["old"]), given)

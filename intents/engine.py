@@ -48,7 +48,7 @@ from intents.progress import (
     next_slot,
     view,
 )
-from intents.states import upgrade
+from intents.states import AMENDING, upgrade
 
 #: A longer story is cut; no slot takes more.
 LONGEST_TEXT = 4_000
@@ -78,6 +78,8 @@ def begin(dialog: Dialog, message: Begin, given: Given) -> Step:
     text, notes = guarded(message.text[:LONGEST_TEXT])
     found = {n: f for n, f in dialog.read(text, given).items() if n not in message.values}
     values = {**message.values, **{name: hit.value for name, hit in found.items()}}
+    if message.amends:
+        values[AMENDING] = True
     if len(found) >= TOLD and any(slot.kind.name == "story" for slot in dialog.slots):
         values["story"] = text
     following = next_slot(dialog, values, given)
@@ -86,10 +88,11 @@ def begin(dialog: Dialog, message: Begin, given: Given) -> Step:
                   amends=message.amends)  # fmt: skip
     talk = Talk(dialog, state, given)
     reaction = dialog.react(tuple(values), view(dialog, values, given), given)
-    if reaction.over or following is None:
-        return replace(fill(talk, {}, {}), says=(*notes, *reaction.says), effects=reaction.effects,
-                       state=None)  # fmt: skip
-    if found:
+    if reaction.over:
+        return Step(None, (*notes, *reaction.says), reaction.effects)
+    if following is None:
+        return fill(talk, {}, {}, (*notes, *reaction.says))
+    if any(slot.name in found for slot in dialog.slots):
         notes = (*notes, Say("common.read.all", {"lines": read_lines(talk, found)}))
     says = (*_intro(talk), *notes, *reaction.says, *ask(dialog, state, given))
     return Step(state, says, reaction.effects)
@@ -122,9 +125,11 @@ def _answer(talk: Talk, message: Answer) -> Step:
         talk = talk.with_state(replace(talk.state, aside={}))
     if talk.slot.name == "confirm":
         return _answer_summary(talk, message.text)
-    wrong = (
-        mend(talk.dialog, talk.state, message.text, talk.given) if talk.slot.kind.closed else None
-    )
+    closed = talk.slot.kind.closed
+    wanted = read_change(message.text)
+    if wanted is not None and (closed or wanted.slot.isdigit()):
+        return commands.change(talk, wanted)
+    wrong = mend(talk.dialog, talk.state, message.text, talk.given, firm=not closed)
     if wrong is not None:
         return fill(talk, {wrong.slot.name: wrong.value}, {})
     return take(talk, message.text)

@@ -166,6 +166,8 @@ class Slot:
     optional: bool = False
     #: Is it a line of the summary?
     listed: bool = True
+    #: Does it go into the record?
+    filed: bool = True
     #: Everyday names, folded, for "ändra datumet".
     names: tuple[str, ...] = ()
 

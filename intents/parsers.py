@@ -214,7 +214,7 @@ def some_of(vocabulary: str) -> Kind:
 
 
 def _parse_past(text: str, given: Given) -> Json | Problem:
-    day = read_day(text, given.today)
+    day = read_day(text, given.today, past=True)
     if isinstance(day, Problem):
         return day
     if day > given.today:

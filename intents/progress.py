@@ -29,8 +29,8 @@ def next_slot(dialog: Dialog, values: Values, given: Given) -> Slot | None:
 
 def kept(dialog: Dialog, values: Values, given: Given) -> dict[str, Json]:
     """Return the values of the slots that apply; answers to questions no longer asked fall away."""
-    names = {slot.name for slot in asked(dialog, values, given)} | set(dialog.carried)
-    return {name: value for name, value in values.items() if name in names and name != "confirm"}
+    names = {slot.name for slot in asked(dialog, values, given) if slot.filed}
+    return {name: v for name, v in values.items() if name in names or name in dialog.carried}
 
 
 def incomplete(dialog: Dialog, values: Values, given: Given) -> tuple[str, ...]:

@@ -14,27 +14,15 @@ _MINUS = re.compile(r"(?<!\w)[-−–]\s*(\d{1,9})(?!\d|-)")
 _DIGITS = re.compile(r"^\D{0,30}?(\d{1,12})\D{0,30}$")
 
 
-def read_day(text: str, today: date) -> date | Problem:
-    """Return the one day a text names."""
+def read_day(text: str, today: date, *, past: bool = False) -> date | Problem:
+    """Return the one day a text names; ``past`` takes a day without a year as the last such."""
     if len(text) > LONGEST:
         return Problem("date", understood=False)
-    moment = read_date(text, today)
+    moment = read_date(text, today, past=past)
     if moment is None or moment.first is None:
         return Problem("date", understood=False)
     first, last = moment.first
-    if first != last or not moment.sure:
-        return Problem("unclear_date")
-    return _latest(first, today) if moment.year_assumed else first
-
-
-def _latest(day: date, today: date) -> date:
-    """A day without a year is the last such day: people report what has happened."""
-    if day <= today:
-        return day
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day
+    return first if first == last and moment.sure else Problem("unclear_date")
 
 
 def read_whole(text: str) -> int | None:

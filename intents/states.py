@@ -9,6 +9,8 @@ from intents.model import Dialog, Given, Problem, Slot, State
 
 #: Steps that can be undone; more would only make the stored state grow.
 LONGEST_HISTORY = 60
+#: Value that tells a dialog's rules that the form is a new version of a record; never filed.
+AMENDING = "amending"
 
 
 def to_json(state: State) -> str:

@@ -9,6 +9,13 @@ from intents.model import Dialog
 #: Module -> dialogs it holds.
 _MODULES = {
     "screening": ("SCREENING",),
+    "deviation": ("DEVIATION",),
+    "deviation_annual": ("DEVIATION_ANNUAL",),
+    "report_status": ("REPORT_STATUS",),
+    "amend": ("AMEND",),
+    "follow_up": ("FOLLOW_UP",),
+    "example": ("EXAMPLE",),
+    "survey": ("SURVEY",),
     "handover": ("HANDOVER", "CONSULTATION", "VISIT", "PROCUREMENT_HELP"),
 }
 

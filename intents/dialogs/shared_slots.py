@@ -10,7 +10,7 @@ ORGANISATION = one_of("organisations", open_list=True)
 ORGANISATION_NAMES = ("organisation", "forvaltning", "bolag", "organization", "company")
 
 CONTACT_SLOT = Slot("contact", CONTACT, optional=True, names=("kontakt", "telefon", "contact"))
-CONFIRM_SLOT = Slot("confirm", CONFIRM, listed=False)
+CONFIRM_SLOT = Slot("confirm", CONFIRM, listed=False, filed=False)
 
 
 def filed(dialog: str) -> Callable[[Filing, Given], tuple[Say, ...]]:

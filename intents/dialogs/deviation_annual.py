@@ -1,0 +1,194 @@
+"""The full-year report: a header and rows, or that there was nothing to report.
+
+It is due in December; the year before is taken in January and marked late. The rows come from the
+year's cases or are pasted, one procurement per line.
+"""
+
+import re
+
+from intents.dialogs.shared_slots import (
+    CONFIRM_SLOT,
+    CONTACT_SLOT,
+    ORGANISATION,
+    ORGANISATION_NAMES,
+    picked,
+)
+from intents.everyday import plain
+from intents.exchange import (
+    Choice,
+    Effect,
+    Json,
+    Lines,
+    Notify,
+    OfferFile,
+    Phrase,
+    Say,
+    Shown,
+    Values,
+)
+from intents.model import Dialog, Filing, Given, Kind, Problem, Reaction, Slot
+from intents.outcomes import RESULTS, counts_in, show_results
+from intents.parsers import LINE, YES_NO, choice, free_text
+from intents.picklists import by_code, find
+
+#: More lines than any organisation has avsteg in a year.
+MOST_ROWS = 200
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_THIS_YEAR = frozenset({"i ar", "det har aret", "innevarande ar", "this year"})
+_LAST_YEAR = frozenset({"forra aret", "i fjol", "fjolaret", "last year", "aret innan"})
+_CELLS = re.compile(r"\s*[;\t|]\s*")
+
+
+def _parse_year(text: str, given: Given) -> Json | Problem:
+    said, this = plain(text), given.today.year
+    written = _YEAR.search(said)
+    year = int(written[1]) if written else None
+    year = this if said in _THIS_YEAR or text == "this" else year
+    year = this - 1 if said in _LAST_YEAR or text == "last" else year
+    if year is None:
+        return Problem("year", understood=False)
+    if year > this:
+        return Problem("year_ahead", {"year": str(year)})
+    late = year == this - 1 and given.today.month == 1
+    return year if year == this or late else Problem("year_past", {"year": str(year)})
+
+
+def _show_year(value: Json, _prefix: str, _given: Given) -> Shown:
+    return str(value)
+
+
+YEAR = Kind("year", _parse_year, _show_year, codes=("this", "last"), echo=True,
+            problems=("year", "year_ahead", "year_past", "empty"), control="number")  # fmt: skip
+
+
+def _parse_rows(text: str, given: Given) -> Json | Problem:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_ROWS:
+        return Problem("rows_many", {"limit": MOST_ROWS})
+    rows = []
+    for number, line in enumerate(lines, 1):
+        row = _parse_row(line, given)
+        if isinstance(row, Problem):
+            return Problem("row", {"line": number, "text": line[:80]}, understood=True)
+        rows.append(row)
+    return rows
+
+
+def _parse_row(line: str, given: Given) -> Json | Problem:
+    """Read "Målning Ugglan; entreprenad; 2 lärlingsplatser": a name, maybe a type, the results."""
+    cells = [cell for cell in _CELLS.split(line) if cell]
+    terms = given.vocabularies.get("procurement_types", ())
+    kinds = [hit[0].code for cell in cells[1:] if len(hit := find(cell, terms)) == 1]
+    results = RESULTS.parse(" ".join(cells[1:]) if len(cells) > 1 else line, given)
+    if isinstance(results, Problem):
+        return results
+    named = len(cells) > 1 or not counts_in(line, given)
+    return {
+        "procurement": cells[0] if named else "",
+        "procurement_type": kinds[0] if kinds else None,
+        "results": results,
+    }
+
+
+def show_rows(value: Json, _prefix: str, given: Given) -> Shown:
+    """Show one row per line."""
+    return Lines(("", *(_show_row(row, given) for row in value)))
+
+
+def _show_row(row: Json, given: Given) -> Phrase:
+    kind = by_code(
+        given.vocabularies.get("procurement_types", ()), row.get("procurement_type") or ""
+    )
+    name = row.get("procurement") or Phrase("deviation_annual.total")
+    values = {"name": name, "results": show_results(row["results"], "", given)}
+    if kind is None:
+        return Phrase("deviation_annual.row", values)
+    return Phrase("deviation_annual.row_typed", {**values, "type": kind.label(given.language)})
+
+
+ROWS = Kind("rows", _parse_rows, show_rows, closed=False, limit=20_000, control="long_text",
+            problems=("row", "rows_many", "empty", "too_long"))  # fmt: skip
+
+
+def _derive(values: Values, given: Given) -> Values:
+    """Return the year's cases that the report can be filled from, and whether it is late."""
+    cases = given.lookups.get("year") or ()
+    late = values.get("year") is not None and values["year"] < given.today.year
+    return {"cases": len(cases), "late": late}
+
+
+def _lookups(values: Values, _text: str) -> dict[str, Values]:
+    wanted = {name: values[name] for name in ("organisation", "year") if name in values}
+    return {"year": wanted} if len(wanted) == 2 else {}
+
+
+def _react(slots: tuple[str, ...], values: Values, given: Given) -> Reaction:
+    if "year" in slots and values["late"]:
+        return Reaction((Say("deviation_annual.late", role="note"),))
+    early = "year" in slots and given.today.month < 12
+    return Reaction((Say("deviation_annual.early", role="note"),) if early else ())
+
+
+def _filled(form: Filing, given: Given) -> Values:
+    """Return the report with its rows, from the year's cases where the person took those."""
+    rows = form.values.get("rows") or []
+    if form.values.get("use_cases") == "yes":
+        rows = [_row_of(case) for case in given.lookups.get("year") or ()]
+    return {**form.values, "rows": rows, "late": form.seen["late"]}
+
+
+def _row_of(case: Json) -> Json:
+    values = case.get("values", {})
+    names = ("procurement", "procurement_type", "results")
+    return {**{name: values.get(name) for name in names}, "number": case["number"]}
+
+
+def _effects(form: Filing, given: Given) -> tuple[Effect, ...]:
+    full = Filing(_filled(form, given), form.seen, form.number, form.amends, form.incomplete,
+                  form.version)  # fmt: skip
+    fields = {**picked(form, "organisation", "year", "have"), "rows": len(full.values["rows"])}
+    return (full.save("deviation_annual"), Notify("deviation_annual", form.number, fields),
+            OfferFile("deviation_annual", form.number))  # fmt: skip
+
+
+def _done(form: Filing, given: Given) -> tuple[Say, ...]:
+    undo = (Choice(f"amend:ångra {form.number}", Phrase("common.button.undo")),)
+    nil = form.values.get("have") == "none"
+    key = "deviation_annual.done_nil" if nil else "deviation_annual.done"
+    receipt = Say(key, {"number": form.number, "year": str(form.values["year"])},
+                  choices=undo if nil else (), role="answer", offers=True)  # fmt: skip
+    return (receipt, Say("deviation_annual.own_diary", role="note"))
+
+
+def _has_cases(values: Values) -> bool:
+    return values.get("have") == "cases"
+
+
+DEVIATION_ANNUAL = Dialog(
+    "deviation_annual",
+    slots=(
+        Slot("organisation", ORGANISATION, names=ORGANISATION_NAMES),
+        Slot("year", YEAR, names=("ar", "year")),
+        Slot("have", choice("cases", "none", words={
+            "ja": "cases", "nej": "none", "inga": "none", "inga avsteg": "none", "yes": "cases",
+            "no": "none", "nil": "none",
+        }), names=("avsteg",)),
+        Slot("use_cases", YES_NO, filed=True, names=("rader",),
+             asked_if=lambda values: _has_cases(values) and values["cases"] > 0),
+        Slot("rows", ROWS, names=("rader", "rows", "upphandlingar"),
+             asked_if=lambda values: _has_cases(values) and values.get("use_cases") != "yes"),
+        Slot("other_model", LINE, unknown=True, asked_if=_has_cases, names=("modell", "model")),
+        Slot("agreed_with", LINE, unknown=True, names=("avstamd",), asked_if=lambda values: (
+            _has_cases(values) and values.get("other_model") is not None)),
+        Slot("comment", free_text(), optional=True, names=("kommentar", "comment")),
+        CONTACT_SLOT,
+        CONFIRM_SLOT,
+    ),
+    effects=_effects,
+    done=_done,
+    derive=_derive,
+    react=_react,
+    lookups=_lookups,
+    record="deviation_annual",
+    carried=("registered_for", "seen_version"),
+)  # fmt: skip
