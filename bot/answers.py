@@ -29,13 +29,13 @@ class AnswerWriter:
         """The reply to a question; ``number`` is the answer's, empty outside a conversation."""
         if answer.outcome == "no_answer":
             return (self._say("answer.no_answer", language), self._offers(number, language))
-        sources = tuple(self._source(quote, language, today) for quote in answer.quotes)
         lead = (
             Text(answer.direct.text, "sv", "answer")
             if answer.direct
             else self._say("answer.near_miss", language)
         )
-        parts: list[Part] = [lead, Sources(sources, strong=answer.outcome == "answered")]
+        strong = answer.outcome == "answered"
+        parts: list[Part] = [lead, self.sources(answer.quotes, language, today, strong=strong)]
         if number:
             parts += [self.feedback(number, language), self._offers(number, language)]
             label = self._texts.render("answer.offer.record", language)
@@ -43,6 +43,13 @@ class AnswerWriter:
         else:
             parts.append(self._say("answer.next", language, "note"))
         return tuple(parts)
+
+    def sources(
+        self, quotes: Sequence[Quote], language: Language, today: date, *, strong: bool = True
+    ) -> Sources:
+        """Quotes with what a reader needs to check them."""
+        found = tuple(self._source(quote, language, today) for quote in quotes)
+        return Sources(found, strong=strong)
 
     def feedback(self, number: str, language: Language) -> Choices:
         """The question whether the answer helped."""

@@ -153,7 +153,7 @@ class App:
             "ready": self.corpus.version >= 0,
             "database": "ok",
             "corpus_version": version,
-            "outbox_waiting": backlog.waiting,
+            "outbox_waiting": backlog.due,
             "outbox_dead": backlog.dead,
         }
 

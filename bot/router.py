@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from bot.answers import AnswerWriter
 from bot.asking import answer_question
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
@@ -27,7 +28,7 @@ from bot.messages import (
     Submitted,
     Text,
 )
-from bot.screening import judge, list_line, signals_for, verdict_parts
+from bot.screening import basis_quotes, judge, list_line, signals_for, verdict_parts
 from bot.spoken import read_command, resumes_report
 from bot.thread import Thread
 from intents.classify import Intent, classify
@@ -74,6 +75,8 @@ STARTS = {
     "report_status": "report_status",
     "visit": "visit",
 }
+# What is asked for here is a question: it goes to the support function, not to the search.
+QUESTION_SLOTS = {"question"}
 SMALLTALK = {
     "greeting": "hello",
     "thanks": "thanks",
@@ -132,6 +135,8 @@ class Router:
         given = self._dialogs.given(dialog, state.values, text)
         if message := _as_command(text):
             return self._dialogs.step(thread, message)
+        if state.pending in QUESTION_SLOTS and not state.aside:
+            return self._dialogs.step(thread, Answer(text))
         if fits(dialog, state, text, given):
             return self._dialogs.step(thread, Answer(text))
         waits = pending(dialog, state, given)
@@ -210,13 +215,26 @@ class Router:
         facts = {**decision.facts, "intent": intent, "outcome": _outcome(name)}
         if name == "screening" and begin.text:
             facts |= self._verdict_facts(begin.text)
+            decision = replace(decision, parts=self._with_basis(begin.text, decision.parts))
         return replace(decision, facts=facts)
+
+    def _with_basis(self, text: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        """The passages the rule rests on, before the buttons: a rule's output cites its source."""
+        verdicts = judge(text, self._moment.today, self._moment.language)
+        passages = self._services.retriever().index.passages
+        quotes = basis_quotes(verdicts, passages)
+        if not quotes:
+            return parts
+        writer = AnswerWriter(self._services.texts)
+        head, tail = _before_buttons(parts)
+        sources = writer.sources(quotes, self._moment.language, self._moment.today)
+        return (*head, sources, *tail)
 
     def _judged(self, text: str, thread: Thread) -> Decision:
         judged = judge(text, self._moment.today, self._moment.language)
         texts, language = self._services.texts, self._moment.language
         parts = tuple(part for v in judged for part in verdict_parts(v, texts, language))
-        return Decision(parts, thread, self._verdict_facts(text))
+        return Decision(self._with_basis(text, parts), thread, self._verdict_facts(text))
 
     def _verdict_facts(self, text: str) -> dict[str, object]:
         judged = judge(text, self._moment.today, self._moment.language)

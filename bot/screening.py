@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.messages import Language, Part, Text
@@ -12,7 +13,20 @@ from intents.grosslist import Verdict, screen
 from intents.list_talk import asks_duty, facts_alone, is_about_list
 from intents.quantities import read
 from intents.reading import Reading
+from knowledge.answering import Quote
+from knowledge.model import Hit, Passage
 
+#: Articles a verdict rests on: the rule itself, and the one about the point at issue.
+RULE_ARTICLE = "bruttolistan-villkor"
+POINT_ARTICLES = {
+    "OPTION": "bruttolistan-option",
+    "RAMAVTAL": "bruttolistan-ramavtal-avrop",
+    "FTE": "bruttolistan-heltid-deltid",
+    "GRANSFALL": "bruttolistan-exakt-fyra-manader",
+    "EXTRA_PLACES": "bruttolistan-praktikant",
+    "INTERRUPTION": "bruttolistan-uppehall",
+    "TENDERING_ONLY": "bruttolistan-vilken-tid",
+}
 NEXT = {"ja": "next_yes", "nej": "next_no", "oklar": "next_unclear"}
 
 
@@ -30,6 +44,18 @@ def judge(text: str, today: date, language: Language) -> tuple[Verdict, ...]:
     """The verdict on each case the message describes; empty when it states no fact."""
     reading = read(text, today, language)
     return tuple(screen(facts) for facts in facts_from(reading, text))
+
+
+def basis_quotes(verdicts: Sequence[Verdict], passages: Sequence[Passage]) -> tuple[Quote, ...]:
+    """The published passages behind the verdicts, the rule's own first."""
+    codes = [code for verdict in verdicts for code in (*verdict.reasons, *verdict.notes)]
+    wanted = [RULE_ARTICLE, *(POINT_ARTICLES[code] for code in codes if code in POINT_ARTICLES)]
+    found = {passage.document_id: passage for passage in passages if passage.document_id in wanted}
+    return tuple(
+        Quote(Hit(found[name], 1.0, {}), found[name].text, found[name].start, found[name].end)
+        for name in dict.fromkeys(wanted)
+        if name in found
+    )
 
 
 def list_line(verdict: Verdict, texts: Texts, language: Language) -> Text:

@@ -28,6 +28,17 @@ class OutsideNetwork(OSError):
     """A test tried to reach another machine."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--full`` runs the large sizes; nothing is left out without it, only smaller."""
+    parser.addoption("--full", action="store_true", help="large sizes of the long tests")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Were the large sizes asked for?"""
+    return bool(request.config.getoption("--full"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Closes the door before any fixture of any scope runs."""
     for name in [name for name in os.environ if name.startswith("HANSYN_")]:

@@ -96,7 +96,7 @@ def check_model(app: App) -> Check:
 def check_outbox(app: App) -> Check:
     """Nothing was given up."""
     backlog = app.store.outbox.backlog(app.now())
-    told = f"{backlog.waiting} väntar, {backlog.dead} uppgivna"
+    told = f"{backlog.due} väntar, {backlog.dead} uppgivna"
     return Check("Utskick", "red" if backlog.dead else "green", told)
 
 

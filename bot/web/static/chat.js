@@ -9,8 +9,8 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   // A short wait needs no notice; a screen reader would only be interrupted.
   const NOTICE_AFTER = 600;
-  let sentText = null;
-  let newestBefore = null;
+  // Request -> what the page looked like when it was sent; news may arrive in between.
+  const sent = new WeakMap();
   let notice = 0;
 
   document.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
@@ -24,9 +24,10 @@
   const newest = () => log.querySelector(".turn:last-of-type");
 
   document.addEventListener("htmx:before:request", (event) => {
-    newestBefore = newest()?.id ?? null;
-    sentText = event.target === composer ? message.value : null;
-    if (event.detail.ctx.request.method !== "POST") return;
+    const { ctx } = event.detail;
+    const text = ctx.sourceElement === composer ? message.value : null;
+    sent.set(ctx, { newest: newest()?.id, text });
+    if (ctx.request.method !== "POST") return;
     status.textContent = "";
     notice = setTimeout(() => { status.textContent = status.dataset.working; }, NOTICE_AFTER);
   });
@@ -39,11 +40,11 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.response?.status >= 400) return;
+    const before = sent.get(ctx);
     // What was typed while waiting is kept.
-    if (sentText !== null && message.value === sentText) message.value = "";
-    sentText = null;
+    if (before?.text != null && message.value === before.text) message.value = "";
     const turn = newest();
-    if (!turn || turn.id === newestBefore) return;
+    if (!turn || turn.id === before?.newest) return;
     moveFocus(turn);
     if (ctx.request.method === "POST") {
       turn.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
@@ -55,7 +56,7 @@
     const faults = turn.querySelector("[data-focus]");
     const lost = !document.activeElement || document.activeElement === document.body;
     if (faults) faults.focus();
-    else if (lost) turn.querySelector("h3").focus({ preventScroll: true });
+    else if (lost) turn.querySelector(".reply h3").focus({ preventScroll: true });
   }
 
   document.addEventListener("htmx:error", () => {
