@@ -212,7 +212,7 @@ class ScriptedApp:
         self._lock = Lock()
         self._replies: dict[str, Reply] = {}
         self._turns: dict[ConversationKey, list[Turn]] = {}
-        self._spent: set[str] = set()
+        self._spent: set[tuple[ConversationKey, str]] = set()
 
     def receive(self, envelope: Envelope) -> Reply:
         with self._lock:
@@ -259,9 +259,10 @@ class ScriptedApp:
     def _decide(self, envelope: Envelope) -> Reply:
         content = envelope.content
         if isinstance(content, Chose | Submitted) and content.interaction != FEEDBACK.interaction:
-            if content.interaction in self._spent:
+            asked = (envelope.key, content.interaction)
+            if asked in self._spent:
                 return say("Den frågan är redan besvarad. Det här är läget nu.")
-            self._spent.add(content.interaction)
+            self._spent.add(asked)
         return self.script(content)
 
     def _store(self, key: ConversationKey, reply: Reply, envelope: Envelope | None) -> None:

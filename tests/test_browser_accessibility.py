@@ -1,0 +1,188 @@
+"""Every page in a real browser against axe, small windows, large text, print and preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browsing import (
+    NewPage,
+    Page,
+    axe_faults,
+    browser,
+    log_in,
+    new_page,
+    overflow,
+    page,
+    send,
+    site,
+)
+
+__all__ = ["browser", "new_page", "page", "site"]
+pytestmark = pytest.mark.browser
+LONG_WORD = "upphandlingsdokumentationsgranskningsunderlagsförteckning" * 3
+
+
+def start(page: Page) -> None:
+    page.goto("/")
+
+
+def answer(page: Page) -> None:
+    page.goto("/")
+    send(page, f"Får vi ställa sociala krav? {LONG_WORD}?")
+    page.get_by_text("Visa 2 källor till").click()
+
+
+def form(page: Page) -> None:
+    page.goto("/")
+    send(page, "formulär")
+
+
+def faults(page: Page) -> None:
+    form(page)
+    page.get_by_label("Skäl").fill("kaffe")
+    page.get_by_role("button", name="Skicka in").click()
+    page.locator(".faults").wait_for()
+
+
+def receipt(page: Page) -> None:
+    form(page)
+    page.get_by_label("Skäl").fill("bråttom")
+    page.get_by_role("button", name="Skicka in").click()
+    page.get_by_text("A-2026-0007 (").wait_for()
+
+
+def choices(page: Page) -> None:
+    page.goto("/")
+    send(page, "avsteg")
+
+
+def problem(page: Page) -> None:
+    page.goto("/")
+    page.press("#message", "Enter")
+    page.locator("#problem .fault").wait_for()
+
+
+def cases(page: Page) -> None:
+    log_in(page)
+
+
+def case(page: Page) -> None:
+    log_in(page)
+    page.goto("/stod/arende/A-2026-0007")
+
+
+def undelivered(page: Page) -> None:
+    log_in(page)
+    page.goto("/stod/utskick")
+
+
+def login(page: Page) -> None:
+    page.goto("/stod?nyckel=x")
+
+
+def closed(page: Page) -> None:
+    page.goto("/stod")
+
+
+def statement(page: Page) -> None:
+    page.goto("/tillganglighet")
+
+
+PLACES = (
+    start, answer, choices, form, faults, receipt, problem,
+    login, closed, cases, case, undelivered, statement,
+)  # fmt: skip
+Place = Callable[[Page], None]
+LARGE_TEXT = """() => {
+    document.documentElement.style.fontSize = '200%';
+    for (const item of document.querySelectorAll('body *')) {
+        item.style.letterSpacing = '0.12em';
+        item.style.wordSpacing = '0.16em';
+        item.style.lineHeight = '1.5';
+    }
+}"""
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+        'a, button, input, select, textarea, summary'
+    )]
+    .filter((item) => item.checkVisibility() && item.type !== 'hidden')
+    .filter((item) => !item.closest('.skip, figcaption, .prose p, .opening p'))
+    .map((item) => [item.textContent.trim().slice(0, 30), item.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24)
+    .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+def test_every_page_passes_axe_fits_320_pixels_and_twice_the_text(
+    new_page: NewPage, axe: str, place: Place
+) -> None:
+    page = new_page(color_scheme="light", reduced_motion="reduce")
+    place(page)
+    found: dict[str, object] = {"axe, light": axe_faults(page, axe)}
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found["axe, dark"] = axe_faults(page, axe)
+    page.set_viewport_size({"width": 320, "height": 256})
+    found["axe, 320 pixels"] = axe_faults(page, axe)
+    found["sideways at 320 pixels"] = overflow(page)
+    found["targets under 24 pixels"] = page.evaluate(SMALL_TARGETS)
+    found["main headings"] = page.locator("h1").count() - 1
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate(LARGE_TEXT)
+    found["sideways at twice the text"] = overflow(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("height", [256, 900])
+def test_what_has_focus_is_never_hidden_behind_something(new_page: NewPage, height: int) -> None:
+    page = new_page(width=768, height=height, reduced_motion="reduce")
+    answer(page)
+    send(page, "avsteg")
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(
+            """() => {
+                const item = document.activeElement, box = item.getClientRects()[0];
+                    if (item === document.body) return '';
+                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                const top = document.elementFromPoint(x, y);
+                return top && (item.contains(top) || top.contains(item)) ? '' : item.outerHTML;
+            }"""
+        )
+        assert hidden == ""
+
+
+def test_a_turn_can_be_reached_by_its_heading_and_names_its_sender(page: Page) -> None:
+    send(page, "hej")
+    headings = page.get_by_role("log").get_by_role("heading", level=3).all_inner_texts()
+    assert headings == ["Hänsyn svarar", "Du skrev", "Hänsyn svarar"]
+
+
+def test_no_motion_for_those_who_want_none(new_page: NewPage) -> None:
+    page = new_page(reduced_motion="reduce")
+    start(page)
+    send(page, "hej")
+    moving = "(items) => items.some((item) => getComputedStyle(item).animationName !== 'none')"
+    assert page.locator("*").evaluate_all(moving) is False
+
+
+def test_forced_colours_keep_the_edges_of_what_can_be_pressed(new_page: NewPage) -> None:
+    page = new_page(forced_colors="active")
+    answer(page)
+    edge = "(item) => getComputedStyle(item).borderStyle"
+    assert page.get_by_role("button", name="Nej").evaluate(edge) == "solid"
+    assert page.locator(".said").first.evaluate(edge) == "solid"
+
+
+def test_a_printed_answer_shows_every_source_with_its_address(new_page: NewPage) -> None:
+    page = new_page()
+    start(page)
+    send(page, "Får vi?")
+    page.emulate_media(media="print")
+    printed = "(links) => links.map((link) => getComputedStyle(link, '::after').content)"
+    shown = page.locator(".source a").evaluate_all(printed)
+    assert len(shown) == 3
+    assert all("https://" in address for address in shown)
+    assert not page.locator("#composer").is_visible()
+    assert page.get_by_text("Contract conditions may be social.").is_visible()

@@ -1,0 +1,45 @@
+"""The real server in a thread, with a scripted application behind it, for a real browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+
+from bot.web.application import build_web
+from bot.web.events import Streams
+from bot.web.limits import Buckets
+from bot.web.pages import Pages
+from bot.web.serving import address_of, listen
+from bot.web.site import Site
+from tests.fakes import ScriptedApp
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running site."""
+
+    app: ScriptedApp
+    address: str
+
+
+@contextmanager
+def served() -> Iterator[Served]:
+    """A site on a free loopback port, stopped at the end."""
+    app = ScriptedApp()
+    streams = Streams(poll=0.05)
+    site = Site(app, Pages(app), buckets=Buckets(burst=10_000), streams=streams)
+    with listen("127.0.0.1", 18_200) as bound:
+        config = uvicorn.Config(build_web(app, site), log_config=None, access_log=False)
+        server = uvicorn.Server(config)
+        streams.stopping = lambda: server.should_exit
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        try:
+            yield Served(app, address_of(bound).rstrip("/"))
+        finally:
+            server.should_exit = True
+            thread.join(10)
