@@ -304,7 +304,7 @@ def make_venv(stamp):
         return
     shutil.rmtree(str(VENV), ignore_errors=True)
     output = made.stdout.decode("utf-8", "replace").strip()
-    raise no_venv() if "ensurepip" in output else unwritable(output.splitlines()[-1:])
+    raise no_venv() if "ensurepip" in output else unwritable(output.split("\n")[-1])
 
 
 def venv_works():
