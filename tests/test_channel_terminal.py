@@ -168,7 +168,12 @@ def test_a_slash_makes_a_command(driver: TerminalDriver) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"), [(Busy(), "många"), (DatabaseFull(), "inte tagits emot")]
+    ("fault", "told"),
+    [
+        (Busy(), "många"),
+        (DatabaseFull(), "inte tagits emot"),
+        (RuntimeError("hemligt"), "gick fel hos oss"),
+    ],
 )
 def test_a_fault_is_told_and_the_talk_goes_on(
     driver: TerminalDriver, fault: Exception, told: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -27,6 +28,14 @@ ADDRESSES = (
 
 @pytest.fixture
 def person() -> Person:
+    someone = Person()
+    someone.open()
+    return someone
+
+
+@pytest.fixture(scope="module")
+def served_person() -> Person:
+    """Shared by the examples of one rule."""
     someone = Person()
     someone.open()
     return someone
@@ -178,3 +187,26 @@ def test_cleaned_text_can_be_stored_shown_and_cleaned_again(text: str) -> None:
 
 def test_letters_emoji_and_line_ends_survive_cleaning() -> None:
     assert clean("A\u030a\r\nä 👩‍👧 §\t–") == "Å\nä 👩‍👧 §\t–"
+
+
+NAMES = ("message", "interaction", "choice", "to", "form_id", "proof", "conversation", "field-x")
+fields = st.dictionaries(st.sampled_from(NAMES), st.binary(max_size=40), max_size=6)
+
+
+@settings(max_examples=150)
+@given(fields, st.sampled_from(("/meddelande", "/val", "/formular", "/samtal")), st.booleans())
+def test_no_body_whatever_makes_a_fault(
+    served_person: Person, sent: dict[str, bytes], address: str, honest: bool
+) -> None:
+    proof = served_person.form("/meddelande").fields if honest else {}
+    body = "&".join(f"{name}={quote(value)}" for name, value in (sent | proof).items())
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    assert served_person.browser.post(address, content=body, headers=headers).status_code < 500
+
+
+@settings(max_examples=50)
+@given(st.binary(max_size=200))
+def test_no_bytes_whatever_make_a_fault(served_person: Person, body: bytes) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    response = served_person.browser.post("/meddelande", content=body, headers=headers)
+    assert response.status_code in (400, 403)

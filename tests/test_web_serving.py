@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
+import time
 
 import pytest
 
 from bot.errors import SettingsError
 from bot.web.serving import PORTS_TRIED, address_of, is_loopback, listen, serve
 from tests.fakes import ScriptedApp
+from tests.web_server import served
 
 
 def test_a_busy_port_gives_the_next_free_one() -> None:
@@ -38,3 +41,18 @@ def test_an_address_others_can_reach_is_refused_unless_allowed(host: str) -> Non
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
 def test_loopback_has_many_names(host: str) -> None:
     assert is_loopback(host)
+
+
+def test_a_stop_does_not_wait_for_open_pages() -> None:
+    with served() as site:
+        host = site.address.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, timeout=10)
+        connection.request("GET", "/")
+        cookie = connection.getresponse().headers["set-cookie"].partition(";")[0]
+        stream = http.client.HTTPConnection(host, timeout=10)
+        stream.request("GET", "/handelser", headers={"cookie": cookie})
+        assert stream.getresponse().status == 200
+        start = time.monotonic()
+    assert time.monotonic() - start < 3
+    stream.close()
+    connection.close()

@@ -12,6 +12,8 @@ from shutil import get_terminal_size
 from typing import Any, TextIO
 from uuid import uuid4
 
+import structlog
+
 from bot.channels.cleaning import clean, printable
 from bot.channels.form_filling import FormFilling
 from bot.channels.plain_text import Screen, to_screen
@@ -19,6 +21,8 @@ from bot.errors import Busy
 from bot.messages import Command, Content, ConversationKey, Envelope, Language, Opened, Said
 from bot.port import App
 from storage.errors import StorageError
+
+log = structlog.get_logger()
 
 KEY = ConversationKey("terminal", "", "terminal", "", "local")
 #: UTF-8 bytes of one message; the same cap as the web's.
@@ -141,6 +145,10 @@ class Terminal:
             self.console.write([self.words("busy")])
         except StorageError:
             self.console.write([self.words("storage")])
+        except Exception as error:
+            # No traceback: it could show what was written, and the talk can go on.
+            log.error("terminal fault", error=type(error).__name__)
+            self.console.write([self.words("fault")])
         else:
             self.language = reply.language
             self._show(to_screen(reply, self.words))
