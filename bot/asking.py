@@ -31,21 +31,27 @@ class Asked:
     language: str
 
 
-def ask(question: str, thread: Thread, services: Services) -> Asked:
+def ask(question: str, thread: Thread, services: Services, search: str = "") -> Asked:
     """Searches and composes; reads a follow-up together with the question before it."""
     retriever = services.retriever()
     read_as = ""
     if thread.question and _leans(question):
         read_as = f"{thread.question} {question}"
-    result = retriever.search(read_as or question)
+    wanted = search or read_as or question
+    result = retriever.search(wanted)
     fusion = retriever.fusion
-    answer = compose(read_as or question, result, retriever.terms, fusion.answer_at, fusion.near_at)
+    answer = compose(wanted, result, retriever.terms, fusion.answer_at, fusion.near_at)
     return Asked(question, read_as, answer, result.language)
 
 
-def answer_question(question: str, thread: Thread, services: Services, moment: Moment) -> Decision:
-    """The reply to a rule question and the record of it."""
-    asked = ask(question, thread, services)
+def answer_question(
+    question: str, thread: Thread, services: Services, moment: Moment, search: str = ""
+) -> Decision:
+    """The reply to a rule question and the record of it.
+
+    ``search`` is what to look for where that is less than the question: without its numbers, say.
+    """
+    asked = ask(question, thread, services, search)
     answer, texts = asked.answer, services.texts
     number = "" if moment.dry else services.number("answer", moment.today.year)
     parts: list[Part] = []

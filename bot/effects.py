@@ -95,12 +95,12 @@ class EffectWriter:
 
     def _survey(self, values: Mapping[str, object]) -> NewSurvey:
         half = 1 if self._moment.today.month <= 6 else 2
-        scores = [int(str(values[name])) for name in ("understanding", "trust", "engagement")]
+        scores = {name: int(str(values[name])) for name in ("understanding", "trust", "engagement")}
         return NewSurvey(
             f"{self._moment.today.year}-H{half}",
             str(values.get("role") or ""),
-            *scores,
             comment=str(values.get("comment") or ""),
+            **scores,
         )
 
     def _alerts(self, notify: Notify) -> list[OutboxItem]:

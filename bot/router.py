@@ -28,7 +28,14 @@ from bot.messages import (
     Submitted,
     Text,
 )
-from bot.screening import basis_quotes, judge, list_line, signals_for, verdict_parts
+from bot.screening import (
+    basis_quotes,
+    judge,
+    list_line,
+    signals_for,
+    told_facts,
+    verdict_parts,
+)
 from bot.spoken import read_command, resumes_report
 from bot.thread import Thread
 from intents.classify import Intent, classify
@@ -50,6 +57,7 @@ from intents.exchange import (
 )
 from intents.expectations import fits, pending
 from intents.language import tokenize
+from intents.model import Dialog, State
 from intents.phrasebook import policy_topic
 from intents.questions import looks_like_question
 from storage.records import NewFeedback
@@ -86,6 +94,7 @@ SMALLTALK = {
     "help": "what_i_can_do",
     "feeling": "small_talk",
 }
+ELSEWHERE = {"smalltalk", "handover", "report_status"}
 #: Dialogs that file a report in somebody's name.
 FILES = {"deviation", "deviation_annual"}
 
@@ -115,19 +124,23 @@ class Router:
     # What people write ---------------------------------------------------------------------------
 
     def _said(self, text: str, thread: Thread) -> Decision:
-        if len(text) > LONGEST_MESSAGE and not thread.active:
-            limit = str(LONGEST_MESSAGE)
-            return self._back_to(self._say(thread, "answer.too_long", limit=limit))
-        if not text.strip():
-            return self._back_to(self._say(thread, "answer.empty"))
+        if fault := self._unreadable(text, thread):
+            return self._back_to(fault)
         if thread.active is not None:
             return self._in_dialog(text, thread)
-        if not tokenize(text):
-            return self._say(thread, "answer.unreadable")
         command = read_command(text)
         if command is not None and thread.draft is not None and command.name in COMMANDS:
             return self._dialogs.step(thread, COMMANDS[command.name]())
         return self._outside(text, thread, self._classify(text))
+
+    def _unreadable(self, text: str, thread: Thread) -> Decision | None:
+        if not text.strip():
+            return self._say(thread, "answer.empty")
+        if thread.active is not None:
+            return None
+        if len(text) > LONGEST_MESSAGE:
+            return self._say(thread, "answer.too_long", limit=str(LONGEST_MESSAGE))
+        return None if tokenize(text) else self._say(thread, "answer.unreadable")
 
     def _in_dialog(self, text: str, thread: Thread) -> Decision:
         state = thread.dialogs[-1]
@@ -135,22 +148,21 @@ class Router:
         given = self._dialogs.given(dialog, state.values, text)
         if message := _as_command(text):
             return self._dialogs.step(thread, message)
-        if state.pending in QUESTION_SLOTS and not state.aside:
+        for_people = state.pending in QUESTION_SLOTS and not state.aside
+        if for_people or fits(dialog, state, text, given):
             return self._dialogs.step(thread, Answer(text))
-        if fits(dialog, state, text, given):
-            return self._dialogs.step(thread, Answer(text))
-        waits = pending(dialog, state, given)
-        intent = self._classify(text)
-        asks = looks_like_question(text)
-        if waits.closed:
-            if _digresses(intent, asks):
-                return self._digress(text, thread, intent)
-            return self._dialogs.step(thread, Answer(text))
-        if asks == "clear" and intent.name in {"question", "policy"}:
+        intent, asks = self._classify(text), looks_like_question(text)
+        if _digresses(intent, asks, closed=pending(dialog, state, given).closed):
             return self._digress(text, thread, intent)
-        if asks == "doubtful" or intent.name in {"smalltalk", "handover", "report_status"}:
-            return self._dialogs.step(thread, Doubtful(text))
-        return self._dialogs.step(thread, Answer(text))
+        return self._dialogs.step(thread, self._as_answer(dialog, state, text, intent))
+
+    def _as_answer(self, dialog: Dialog, state: State, text: str, intent: Intent) -> Message:
+        """Text for the pending slot; in a free one a doubtful text is never stored silently."""
+        given = self._dialogs.given(dialog, state.values, text)
+        if pending(dialog, state, given).closed:
+            return Answer(text)
+        doubtful = looks_like_question(text) == "doubtful" or intent.name in ELSEWHERE
+        return Doubtful(text) if doubtful else Answer(text)
 
     def _digress(self, text: str, thread: Thread, intent: Intent) -> Decision:
         """Answers in between; the dialog stays as it was."""
@@ -169,29 +181,27 @@ class Router:
         if intent.name == "policy":
             return self._policy(text, thread, intent)
         if intent.name == "question":
-            return self._question(text, thread, with_verdict=intent.with_verdict)
+            return self._question(text, thread)
         return self._start(STARTS[intent.name], Begin(text), thread, intent.name)
 
     def _classify(self, text: str) -> Intent:
         signals, _ = signals_for(text, self._moment.today, self._moment.language)
         return classify(text, signals)
 
-    def _question(self, text: str, thread: Thread, *, with_verdict: bool = False) -> Decision:
+    def _question(self, text: str, thread: Thread) -> Decision:
         """The guidance answers; a verdict about numbers in the question follows on its own line."""
-        decision = answer_question(text, thread, self._services, self._moment)
-        judged = judge(text, self._moment.today, self._moment.language) if with_verdict else ()
-        decided = [verdict for verdict in judged if verdict.verdict is not None]
-        if not decided:
+        told = told_facts(text, self._moment.today, self._moment.language)
+        search = told.rest if told else ""
+        decision = answer_question(text, thread, self._services, self._moment, search)
+        if told is None:
             return decision
-        texts, language = self._services.texts, self._moment.language
-        lines = tuple(list_line(verdict, texts, language) for verdict in decided)
+        if decision.facts["outcome"] != "answered" and not told.about_duty:
+            return self._start("screening", Begin(text), thread, "screening")
+        line = list_line(told.verdict, self._services.texts, self._moment.language)
         head, tail = _before_buttons(decision.parts)
-        facts = {
-            **decision.facts,
-            "verdict": decided[0].verdict,
-            "reasons": list(decided[0].reasons),
-        }
-        return replace(decision, parts=(*head, *lines, *tail), facts=facts)
+        reasons = list(told.verdict.reasons)
+        facts = {**decision.facts, "verdict": told.verdict.verdict, "reasons": reasons}
+        return replace(decision, parts=(*head, line, *tail), facts=facts)
 
     # Dialogs -------------------------------------------------------------------------------------
 
@@ -326,7 +336,7 @@ class Router:
         return replace(decision, facts={"outcome": "smalltalk", "intent": "smalltalk"})
 
     def _smalltalk(self, thread: Thread, intent: Intent) -> Decision:
-        facts = {"outcome": "smalltalk", "intent": "smalltalk"}
+        facts: dict[str, object] = {"outcome": "smalltalk", "intent": "smalltalk"}
         values = {"controller": self._services.settings.responsible}
         return self._say(thread, f"common.{SMALLTALK[intent.topic]}", facts=facts, **values)
 
@@ -371,11 +381,13 @@ def _as_command(text: str) -> Message | None:
     return COMMANDS[command.name]() if command.name in COMMANDS else None
 
 
-def _digresses(intent: Intent, asks: str) -> bool:
+def _digresses(intent: Intent, asks: str, *, closed: bool) -> bool:
     """Is this no try at an answer but something else the person wants?"""
-    if intent.name in {"policy", "smalltalk", "handover", "report_status", "consultation"}:
-        return True
-    return intent.name == "question" and asks in {"clear", "doubtful"}
+    if closed:
+        return intent.name in {"policy", "consultation", *ELSEWHERE} or (
+            intent.name == "question" and asks in {"clear", "doubtful"}
+        )
+    return asks == "clear" and intent.name in {"question", "policy"}
 
 
 def _begin_offer(rest: str) -> Begin:

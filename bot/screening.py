@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.messages import Language, Part, Text
@@ -10,6 +12,7 @@ from bot.texts import Texts
 from intents.classify import Signals
 from intents.facts import facts_from
 from intents.grosslist import Verdict, screen
+from intents.language import fold
 from intents.list_talk import asks_duty, facts_alone, is_about_list
 from intents.quantities import read
 from intents.reading import Reading
@@ -27,7 +30,23 @@ POINT_ARTICLES = {
     "INTERRUPTION": "bruttolistan-uppehall",
     "TENDERING_ONLY": "bruttolistan-vilken-tid",
 }
+# What a question of duty is about; "ska den med?" is about the list itself.
+DUTY_OBJECT = re.compile(
+    r"\b(krav\w*|hansyn\w*|villkor\w*|avsteg\w*|rapport\w*|modell\w*|praktik\w*|larling\w*|"
+    r"stodfunktion\w*|jobb|reserve\w*|require\w*|hire\w*|jobs?|clause|klausul\w*|reserver\w*)\b"
+)
 NEXT = {"ja": "next_yes", "nej": "next_no", "oklar": "next_unclear"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question that carries the facts of a case."""
+
+    verdict: Verdict
+    #: The question without its numbers: what the guidance is searched for.
+    rest: str
+    #: Does it ask about a duty or a condition, not about the list?
+    about_duty: bool
 
 
 def signals_for(text: str, today: date, language: Language) -> tuple[Signals, Reading]:
@@ -44,6 +63,25 @@ def judge(text: str, today: date, language: Language) -> tuple[Verdict, ...]:
     """The verdict on each case the message describes; empty when it states no fact."""
     reading = read(text, today, language)
     return tuple(screen(facts) for facts in facts_from(reading, text))
+
+
+def told_facts(text: str, today: date, language: Language) -> Told | None:
+    """The verdict on a question that tells both how long and how many; None for any other."""
+    reading = read(text, today, language)
+    verdicts = tuple(screen(facts) for facts in facts_from(reading, text))
+    if len(verdicts) != 1 or not all(condition.words for condition in verdicts[0].conditions):
+        return None
+    told = [
+        *(item.words for item in reading.durations),
+        *(item.words for item in reading.periods),
+        *(item.words for item in reading.counts),
+        *(item.words for item in reading.shares),
+    ]
+    rest = list(text)
+    for words in told:
+        rest[words.start : words.end] = " " * (words.end - words.start)
+    duty = bool(DUTY_OBJECT.search(fold(text)))
+    return Told(verdicts[0], " ".join("".join(rest).split()), duty)
 
 
 def basis_quotes(verdicts: Sequence[Verdict], passages: Sequence[Passage]) -> tuple[Quote, ...]:

@@ -10,15 +10,16 @@ from intents.language import fold
 _WORDS = {
     "cancel": "avbryt|avsluta|stopp|cancel|stop|quit|glom det|strunta i det|never mind",
     "back": "tillbaka|backa|ga tillbaka|back|go back|angra|undo|forra fragan|previous",
-    "later": "fortsatt senare|senare|spara till senare|pausa|later|continue later|save for later",
+    "later": "fortsatt senare|senare|spara till senare|pausa|later|save for later",
     "resume": "fortsatt|aterta|resume|continue|fortsatt utkastet|fortsatta",
-    "summary": "var var vi|sammanfatta|sammanfattning|visa|var ar jag|where were we|summary|summarise",
+    "summary": "var var vi|sammanfatta|sammanfattning|var ar jag|where were we|summary",
     "why": "varfor fragar ni|varfor fragar du|varfor|why|why do you ask|varfor vill ni veta det",
 }
 _COMMANDS = {words: name for name, line in _WORDS.items() for words in line.split("|")}
 _CHANGE = re.compile(r"^(?:andra|byt|ratta|change|edit|correct)\b\s*(.*)$")
 _RESUME = re.compile(
-    r"\b(fortsatt|fortsatta|ater|resume|continue|go on)\w*\b.*\b(rapport|utkast|report|draft|avsteg)"
+    r"\b(fortsatt|fortsatta|ater|resume|continue|go on)\w*\b"
+    r".*\b(rapport|utkast|report|draft|avsteg)"
 )
 
 

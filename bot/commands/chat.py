@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from bot.channels.terminal import run_terminal
 from bot.commands.opening import opened
 
@@ -10,5 +12,5 @@ def run() -> int:
     """Talks until the input ends."""
     with opened() as app:
         app.relay.start()
-        run_terminal(app)
+        run_terminal(app, sys.stdin, sys.stdout)
     return 0

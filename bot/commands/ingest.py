@@ -25,7 +25,7 @@ def run(paths: list[Path], *, publish: bool, dry_run: bool, as_of: str, as_json:
     with opened() as app:
         read, faults = _read_all(files, as_of, app, show=not as_json)
         documents = [document for document, _ in read]
-        done = {"published": [], "unchanged": [], "drafted": []}
+        done: dict[str, list[str]] = {"published": [], "unchanged": [], "drafted": []}
         if not dry_run:
             done = _store(app, documents, publish=publish)
     report = {

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from bot.app import utc_now
 from bot.commands.opening import input_lines, print_json
-from bot.messages import Text
+from bot.messages import Language, Text
 from bot.screening import judge, verdict_parts
 from bot.texts import load_texts
 from bot.turn import STOCKHOLM
@@ -28,7 +28,7 @@ def run(case: str, *, as_json: bool) -> int:
 def screen(text: str) -> dict[str, object]:
     """The quantities read, the verdict, the reasons and what is missing, as JSON."""
     today = utc_now().astimezone(STOCKHOLM).date()
-    language = "en" if detect_language(text) == "en" else "sv"
+    language: Language = "en" if detect_language(text) == "en" else "sv"
     judged = judge(text, today, language)
     first = judged[0] if judged else None
     return {
@@ -51,7 +51,7 @@ def _quantities(verdict: Verdict | None) -> dict[str, object]:
 
 def _readable(text: str) -> str:
     today = utc_now().astimezone(STOCKHOLM).date()
-    language = "en" if detect_language(text) == "en" else "sv"
+    language: Language = "en" if detect_language(text) == "en" else "sv"
     judged = judge(text, today, language)
     texts = load_texts()
     if not judged:
