@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from lxml import html
 
 from bot.errors import Busy
 from bot.messages import Chose, Opened, Reply, Said, Submitted, Text
+from bot.web.view import Block, blocks
 from storage.errors import DatabaseDown, DatabaseFull
 from tests.contracts import ChannelContract, contents
 from tests.fakes import ScriptedApp, say
@@ -282,3 +284,19 @@ def test_a_file_is_a_download_that_can_do_nothing(person: Person) -> None:
 def test_a_message_that_came_by_itself_stands_in_the_conversation(person: Person) -> None:
     person.app.push(person.app.received[0].key, say("Stödfunktionen svarar: ja."))
     assert "Stödfunktionen svarar: ja." in person.open()
+
+
+def test_lists_in_a_text_are_lists_and_keep_their_numbers() -> None:
+    text = "Så här:\n• ett\n• två\n\n3. tre\n4. fyra\n\nSlut.\nPå ny rad."
+    assert blocks(text) == [
+        Block("paragraph", ("Så här:",)),
+        Block("list", ("ett", "två")),
+        Block("numbered", ("tre", "fyra"), 3),
+        Block("paragraph", ("Slut.", "På ny rad.")),
+    ]
+
+
+@pytest.mark.parametrize("text", ["2026. Året", "1.5 år", "-", "", "1. ett\n3. tre"])
+def test_no_word_of_a_text_is_lost_in_its_lists(text: str) -> None:
+    shown = " ".join(line for block in blocks(text) for line in block.lines)
+    assert set(re.findall(r"[^\W\d]+", text)) <= set(re.findall(r"\w+", shown))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 
@@ -22,14 +23,14 @@ from tests.fakes import ScriptedApp
 class Served:
     """A running site."""
 
-    app: ScriptedApp
+    app: Any
     address: str
 
 
 @contextmanager
-def served() -> Iterator[Served]:
-    """A site on a free loopback port, stopped at the end."""
-    app = ScriptedApp()
+def served(app: Any = None) -> Iterator[Served]:
+    """A site on a free loopback port, stopped at the end; scripted unless ``app`` is given."""
+    app = app or ScriptedApp()
     streams = Streams(poll=0.05)
     site = Site(app, Pages(app), buckets=Buckets(burst=10_000), streams=streams)
     with listen("127.0.0.1", 18_200) as bound:

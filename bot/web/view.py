@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Literal
@@ -16,14 +16,17 @@ from bot.port import Turn
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _BULLET = re.compile(r"\s*[-•*] +")
+_NUMBER = re.compile(r"\s*(\d{1,3})\. +")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A piece of plain text with the structure its writer gave it."""
 
-    kind: Literal["paragraph", "list"]
+    kind: Literal["paragraph", "list", "numbered"]
     lines: tuple[str, ...]
+    #: Number of the first line of a numbered list.
+    first: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +63,32 @@ def _questions(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def blocks(text: str) -> list[Block]:
-    """The text's paragraphs and bullet lists, in order."""
+    """The text's paragraphs and lists, in order; a list's numbers stay what they were."""
     found: list[Block] = []
     for chunk in re.split(r"\n\s*\n", text.strip()):
         for place, line in enumerate(chunk.split("\n")):
-            _append(found, line, starts=place == 0)
+            read = _read_line(line)
+            if found and _continues(found[-1], read, starts=place == 0):
+                found[-1] = replace(found[-1], lines=found[-1].lines + read.lines)
+            else:
+                found.append(read)
     return found
 
 
-def _append(found: list[Block], line: str, *, starts: bool) -> None:
-    bullet = _BULLET.match(line)
-    kind: Literal["paragraph", "list"] = "list" if bullet else "paragraph"
-    shown = line[bullet.end() :] if bullet else line
-    last = found[-1] if found else None
-    if last and last.kind == kind and (kind == "list" or not starts):
-        found[-1] = Block(kind, (*last.lines, shown))
-    else:
-        found.append(Block(kind, (shown,)))
+def _read_line(line: str) -> Block:
+    if bullet := _BULLET.match(line):
+        return Block("list", (line[bullet.end() :],))
+    if number := _NUMBER.match(line):
+        return Block("numbered", (line[number.end() :],), int(number[1]))
+    return Block("paragraph", (line,))
+
+
+def _continues(last: Block, line: Block, *, starts: bool) -> bool:
+    if last.kind != line.kind:
+        return False
+    if line.kind == "numbered":
+        return line.first == last.first + len(last.lines)
+    return line.kind == "list" or not starts
 
 
 def part_kind(part: Part) -> str:
