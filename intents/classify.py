@@ -15,11 +15,12 @@ from intents.concepts import (
     concepts_of,
     load_lexicon,
     names_case,
+    names_sum,
     read_sentences,
 )
 from intents.intent_rules import join
-from intents.lexemes import lex
 from intents.list_talk import asks_duty, facts_alone, is_about_list
+from intents.number_words import number_words
 from intents.phrasebook import (
     IntentName,
     Phrasebook,
@@ -32,8 +33,6 @@ from intents.quantities import read
 from intents.questions import asks_with_verb, asks_with_word, embeds_question, is_request, opened
 
 _ANY_DAY = date(2026, 1, 1)
-#: Without any of these no quantity is named, and reading for one would only take time.
-_AMOUNTS = frozenset(("number", "unit", "date", "month", "week", "share"))
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -43,6 +42,8 @@ NEAR = 0.66
 NEAR_QUESTION = 0.84
 #: Two intents closer than this are both offered.
 CLOSE = 0.08
+#: Concepts that are taken for a deviation by mistake, and their words.
+NEAR_TERMS = (("near_deviation", "avvikelse"), ("near_exception", "undantag"))
 #: Most words of a short sentence and a short message.
 SHORT, SHORT_MESSAGE = 6, 14
 
@@ -97,7 +98,7 @@ QUESTION = Intent("question", confidence=0.5)
 
 def read_signals(text: str, similarity: Similarity | None = None) -> Signals:
     """Return what the gross-list and quantity readers see in a message."""
-    if not any(piece.kind in _AMOUNTS and not piece.article for piece in lex(text[:LONGEST])):
+    if not _may_hold_amount(text):
         return Signals(about_list=is_about_list(text), similarity=similarity)
     # Which year a date falls in does not matter for what a message wants.
     reading = read(text[:LONGEST], _ANY_DAY)
@@ -109,6 +110,17 @@ def read_signals(text: str, similarity: Similarity | None = None) -> Signals:
         people=bool(reading.counts or reading.shares),
         similarity=similarity,
     )
+
+
+def _may_hold_amount(text: str) -> bool:
+    """Is reading for quantities worth its time? Small words like "en" alone are not."""
+    bits = load_lexicon().bits
+    for sentence in read_sentences(text):
+        if sentence.mask & bits["amount"]:
+            return True
+        if any(word[0].isdigit() or word in number_words() for word in sentence.words):
+            return True
+    return False
 
 
 def classify(text: str, given: Signals | None = None) -> Intent:
@@ -125,19 +137,22 @@ def classify(text: str, given: Signals | None = None) -> Intent:
         return _screened(found, whole, given)
     if not found:
         found = _by_phrases(text, whole, given, load_phrasebook())
-    return _decided(found)
+    return _clarified(_decided(found), whole)
 
 
 def _is_case(whole: Sentence, given: Signals, found: bool) -> bool:
     """Are its numbers a case for the gross list?"""
     bits = load_lexicon().bits
-    if not (given.time or given.people):
+    if not (given.time or given.people) or whole.mask & bits["case_number"]:
+        return False
+    both = given.time and given.people
+    if not both and whole.mask & (bits["rule_itself"] | bits["asks_wh"] | bits["law_matter"]):
         return False
     if given.facts_alone or given.about_list or whole.mask & bits["listed"]:
         return True
     if found or whole.mask & bits["asks"]:
         return False
-    return (given.time and given.people) or bool(whole.mask & bits["not_known"])
+    return both or bool(whole.mask & bits["not_known"])
 
 
 def _screened(found: dict[Topic, float], whole: Sentence, given: Signals) -> Intent:
@@ -157,6 +172,8 @@ def _by_rules(
 ) -> dict[Topic, float]:
     found: dict[Topic, float] = {}
     for topic in book.topics:
+        if topic.never_with & whole.mask:
+            continue
         sure = [rule.sure for rule in topic.wide_rules if rule.holds(whole)]
         for sentence in sentences:
             sure += [rule.sure for rule in topic.rules if rule.holds(sentence)]
@@ -172,7 +189,7 @@ def _by_phrases(text: str, whole: Sentence, given: Signals, book: Phrasebook) ->
     needed = NEAR_QUESTION if whole.mask & load_lexicon().bits["asks"] else NEAR
     for number, near in book.phrases.nearness(text).items():
         topic = book.owners[number]
-        if near >= needed and not topic.bars & whole.mask:
+        if near >= needed and not (topic.bars | topic.never_with) & whole.mask:
             found[topic] = max(found.get(topic, 0.0), near)
     return found
 
@@ -185,6 +202,17 @@ def _decided(found: dict[Topic, float]) -> Intent:
     near = [other.intent for other, value in ranked if sure - value < CLOSE]
     alternatives = tuple(dict.fromkeys(near))
     return Intent(topic.intent, topic.name, sure, alternatives if len(alternatives) > 1 else ())
+
+
+def _clarified(intent: Intent, whole: Sentence) -> Intent:
+    """ "Avvikelse" and "undantag" may be something else than a deviation from the model: ask."""
+    if intent.name != "deviation":
+        return intent
+    bits = load_lexicon().bits
+    if whole.mask & bits["deviation"]:
+        return intent
+    near = tuple(word for name, word in NEAR_TERMS if whole.mask & bits[name])
+    return replace(intent, clarify=("avsteg", *near)) if near else intent
 
 
 def _with_form(sentence: Sentence, message_bits: int) -> Sentence:
@@ -217,4 +245,6 @@ def _message_bits(text: str, words: int, given: Signals) -> int:
         mask |= bits["quantity"]
     if names_case(text):
         mask |= bits["case_number"]
+    if names_sum(text):
+        mask |= bits["sum"]
     return mask

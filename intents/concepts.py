@@ -25,10 +25,15 @@ _LONG_ENOUGH = 6
 LONGEST = 1_200
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\"”][.!])\s+|\?+[\s!?]*|\n+|;\s+")
 #: Concepts that are not words: the form of a sentence, and what other modules read in a message.
-BUILT_IN = ("asks", "asks_wh", "asks_yn", "polite", "statement", "short", "short_message",
-            "commanding", "quantity", "case_number")  # fmt: skip
+BUILT_IN = (
+    "asks", "asks_wh", "asks_yn", "polite", "statement", "commanding", "short", "short_message",
+    "quantity", "case_number", "sum",
+)  # fmt: skip
 #: Words that mean something else without their accents keep them: "ändra" is not "andra".
-_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat"))
+_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "våra"))
+_SUM = re.compile(
+    r"\d\s*(?:[*x×÷+/]|gånger|plus|minus|delat med|times|divided by)\s*\d", re.IGNORECASE
+)
 _CASE_NUMBER = re.compile(r"\b[A-Z]{1,2}-(?:20\d\d-)?\d{3,}\b", re.IGNORECASE)
 
 
@@ -151,6 +156,11 @@ def _comparable(token: Token) -> str:
 
 def _folded(entry: str) -> str:
     return " ".join(word if word in _ACCENTED else fold(word) for word in entry.split())
+
+
+def names_sum(text: str) -> bool:
+    """Does the message hold a sum to work out, such as 17 × 23?"""
+    return bool(_SUM.search(text[:LONGEST]))
 
 
 def names_case(text: str) -> bool:

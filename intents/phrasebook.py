@@ -38,6 +38,8 @@ class Topic:
     #: Rules over the whole message.
     wide_rules: tuple[Rule, ...]
     phrases: tuple[str, ...]
+    #: Concepts that make a message with them something else, as bits.
+    never_with: int
     #: Concepts that keep the phrases from counting, as bits.
     bars: int
 
@@ -98,6 +100,7 @@ def _topics(intent: IntentName, tables: Mapping[str, Any]) -> Iterator[Topic]:
             tuple(rule for rule in rules if rule.scope == "sentence"),
             tuple(rule for rule in rules if rule.scope != "sentence"),
             tuple(table["phrases"]),
+            lexicon.mask(table.get("never_with", "").split()),
             lexicon.mask(table.get("unless", "").split()),
         )
 

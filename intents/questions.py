@@ -17,15 +17,15 @@ def _words(lines: str) -> frozenset[str]:
     return frozenset(fold(lines).split())
 
 
-#: May stand before what a sentence is about: greetings, hesitation, "jag undrar", "I wonder".
+#: May stand before what a sentence is about: greetings and hesitation.
 OPENERS = _words("""
     hej hejsan hallå tjena hello hi hey tack ursäkta sorry förlåt ok okej asså alltså men och så då
-    jo ja nej eh hm hmm well so but and då btw förresten fråga question snabb snabbfråga dumma dum
-    en bara liten kort quick just undrar undra funderar fundera wonder wondering tänkte höra jag
-    vi i i'm vill veta know would like to vet inte sitter med på over lite här
+    jo ja nej eh hm hmm well so but and btw förresten morsning hallojsan du hörru excuse me
     """)
+#: May stand between "jag undrar" and the question itself.
+_BETWEEN = _words("om över lite en sak här bara på if about just kort snabbt now nu")
 #: Say by themselves that a question follows.
-ASKING = _words("undrar undra funderar wonder wondering fråga frågar question")
+ASKING = _words("undrar undra undrade funderar wonder wondering fråga frågar question veta know")
 QUESTION_WORDS = _words("""
     hur vad va vilken vilket vilka vem vems när var vart varför varifrån vaffö huruvida hurdan
     how what which who whose when where why whom whether
@@ -59,10 +59,17 @@ _FOLLOWED = _words("jag vi man det den de då we i it that this")
 
 
 def opened(words: Sequence[str]) -> Sequence[str]:
-    """Return the words without greeting and hesitation before them."""
+    """Return the words without greeting, hesitation and "jag undrar" before them."""
     start = 0
-    while start < len(words) - 1 and words[start] in OPENERS and not _leads(words, start):
+    last = len(words) - 1
+    while start < last and words[start] in OPENERS and not _leads(words, start):
         start += 1
+    for here in range(start, min(start + 5, last)):
+        if words[here] in ASKING:
+            start = here + 1
+            while start < last and words[start] in _BETWEEN and words[start] not in QUESTION_WORDS:
+                start += 1
+            break
     return words[start:]
 
 
@@ -78,6 +85,8 @@ def asks_with_word(words: Sequence[str]) -> bool:
     if len(words) == 1 or words[1] in VERBS:
         return True
     # "när vi träffades" is no question, "hur många", "vilken nämnd" and "hur anmäler" are.
+    if words[1] == "i" and words[0] in ("nar", "var", "vart"):
+        return True
     return words[1] not in SUBJECTS or words[0] in ("hur", "vad", "how", "what", "which", "vilken")
 
 
