@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from intents.language import fold
+from knowledge.directness import Terms, direct_span, states_other_number
+from knowledge.locators import regime_of
 from knowledge.model import Hit, Passage
 from knowledge.retriever import Result
 from knowledge.sentences import sentence_spans
 
 Outcome = Literal["answered", "near_miss", "no_answer"]
-Terms = Callable[[str], Sequence[str]]
+#: What an answer may say of itself besides its text; sentences for these lie with the reader.
+Remark = Literal["declines", "premise", "conflict", "regimes"]
 
 # A longer passage is quoted by the paragraphs that answer, not as a whole.
-LONGEST_QUOTE = 1_200
+LONGEST_QUOTE = 1_600
 # How many passages an answer shows, and how near the best a further one must be.
 QUOTES = 3
-FURTHER_SHARE = 0.6
-YES_NO = re.compile(r"^(Ja|Nej|Yes|No)\b[,.:]?\s*")
-NEGATED = re.compile(r"\b(inte|icke|ej|utan|aldrig|ingen|inget|inga|slipper|not|no|without)\b", re.I)
+FURTHER_SHARE = 0.3
+# Where nothing is sure, more of what lies near is shown.
+FURTHER_SHARE_UNSURE = 0.1
+#: What an article says where the sources, or the assistant, leave a question open.
+DECLINES = re.compile(
+    r"framgår inte|finns inte i (?:de|våra|någon|nån|den|vår)\b|går inte att svara|svarar inte|"
+    r"lämnar inte ut|har ingen information|vet (?:vi )?inte|avgörs inte här|bedömer inte|"
+    r"räknar (?:därför )?inte ut|anger inga|saknas i källorna|skriver inga|kan inte boka|"
+    r"nej, inte längre",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,10 @@ class Answer:
     quotes: tuple[Quote, ...]
     #: Probability that the first quote answers; never shown.
     confidence: float
+    #: "declines": the text says that the sources leave it open; "premise": the question took a
+    #: number for granted that the text gives otherwise; "conflict": two quotes give different
+    #: numbers; "regimes": quotes of sections that apply above and below the threshold.
+    remarks: tuple[Remark, ...] = ()
 
 
 def compose(
@@ -67,16 +81,74 @@ def compose(
     """
     if not result.hits or result.confidence < near_at:
         return Answer("no_answer", None, (), result.confidence)
-    asked = set(terms(question))
-    best = result.hits[0].score
-    kept = [hit for hit in result.hits if hit.score >= FURTHER_SHARE * best or hit.passage.about]
-    quotes = tuple(_quote(hit, asked, terms) for hit in kept[:QUOTES])
-    if result.confidence < answer_at:
-        return Answer("near_miss", None, quotes, result.confidence)
-    return Answer("answered", _direct(question, quotes[0], asked, terms), quotes, result.confidence)
+    asked = frozenset(terms(question))
+    sure = result.confidence >= answer_at
+    share = FURTHER_SHARE if sure else FURTHER_SHARE_UNSURE
+    quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(result.hits, share))
+    if not sure:
+        return Answer("near_miss", None, quotes, result.confidence, _between(quotes, asked, terms))
+    start, end = direct_span(question, quotes[0].text, quotes[0].passage, asked, terms)
+    lead = quotes[0]
+    direct = Quote(lead.hit, lead.text[start:end], lead.start + start, lead.start + end)
+    remarks = (*_about(question, direct, lead), *_between(quotes, asked, terms))
+    return Answer("answered", direct, quotes, result.confidence, remarks)
 
 
-def _quote(hit: Hit, asked: set[str], terms: Terms) -> Quote:
+def _chosen(hits: Sequence[Hit], share: float) -> list[Hit]:
+    """The best hit and those that add to it: nearly as near, or the section an article rests on."""
+    best = hits[0]
+    further = [
+        hit
+        for hit in hits[1:]
+        if hit.score >= share * best.score
+        or hit.passage.locator == best.passage.basis
+        or _counterpart(best.passage, hit.passage)
+    ]
+    return [best, *further[: QUOTES - 1]]
+
+
+def _counterpart(best: Passage, other: Passage) -> bool:
+    """Does the other section say under the threshold what the best one says above, or reverse?"""
+    pair = {regime_of(best.basis), regime_of(other.basis)}
+    same_name = best.heading.casefold() == other.heading.casefold() and bool(best.heading)
+    return same_name and len(pair) == 2 and other.kind == best.kind == "statute"
+
+
+def _about(question: str, direct: Quote, lead: Quote) -> list[Remark]:
+    remarks: list[Remark] = []
+    if lead.passage.kind != "statute" and DECLINES.search(direct.text):
+        remarks.append("declines")
+    if states_other_number(question, direct.text):
+        remarks.append("premise")
+    return remarks
+
+
+def _between(quotes: Sequence[Quote], asked: frozenset[str], terms: Terms) -> tuple[Remark, ...]:
+    remarks: list[Remark] = []
+    if _conflict(quotes, asked, terms):
+        remarks.append("conflict")
+    regimes = {regime_of(quote.passage.basis) for quote in quotes} - {""}
+    if len(regimes) > 1:
+        remarks.append("regimes")
+    return tuple(remarks)
+
+
+def _conflict(quotes: Sequence[Quote], asked: frozenset[str], terms: Terms) -> bool:
+    """Do sentences of two documents hold the same words of the question and other numbers?"""
+    found: list[tuple[str, str]] = []
+    for quote in quotes:
+        for start, end in sentence_spans(quote.text):
+            sentence = quote.text[start:end]
+            if len(asked) > 2 and len(asked & set(terms(sentence))) >= 0.6 * len(asked):
+                found.append((quote.passage.document_id, sentence))
+    return any(
+        left[0] != right[0] and states_other_number(left[1], right[1])
+        for left in found
+        for right in found
+    )
+
+
+def _quote(hit: Hit, asked: frozenset[str], terms: Terms) -> Quote:
     passage = hit.passage
     if len(passage.text) <= LONGEST_QUOTE:
         return Quote(hit, passage.text, passage.start, passage.end)
@@ -84,41 +156,20 @@ def _quote(hit: Hit, asked: set[str], terms: Terms) -> Quote:
     return Quote(hit, passage.text[start:end], passage.start + start, passage.start + end)
 
 
-def _best_window(text: str, asked: set[str], terms: Terms) -> tuple[int, int]:
+def _best_window(text: str, asked: frozenset[str], terms: Terms) -> tuple[int, int]:
     """The run of whole sentences within the limit that holds most of what was asked."""
     spans = sentence_spans(text)
     found = [len(asked & set(terms(text[a:b]))) for a, b in spans]
     best, window = -1.0, spans[0]
-    for first in range(len(spans)):
-        total = 0
-        for last in range(first, len(spans)):
-            if spans[last][1] - spans[first][0] > LONGEST_QUOTE and last > first:
-                break
-            total += found[last]
-            # A window from the top is easier to read when nothing else decides.
-            value = total - 0.01 * first
-            if value > best:
-                best, window = value, (spans[first][0], spans[last][1])
-    return window
-
-
-def _direct(question: str, quote: Quote, asked: set[str], terms: Terms) -> Quote:
-    spans = sentence_spans(quote.text)
-    start, end = spans[0]
-    if quote.passage.kind == "statute" or not quote.passage.questions:
-        overlap = [len(asked & set(terms(quote.text[a:b]))) - 0.5 * i for i, (a, b) in enumerate(spans)]
-        start, end = spans[max(range(len(spans)), key=overlap.__getitem__)]
-    elif (match := YES_NO.match(quote.text)) and _turns_round(question, quote.passage, terms):
-        # The article's "Nej" answers the opposite of what was asked: quote what follows it.
-        start += match.end()
-    return Quote(quote.hit, quote.text[start:end], quote.start + start, quote.start + end)
-
-
-def _turns_round(question: str, passage: Passage, terms: Terms) -> bool:
-    """Is the question negated where the article's nearest own question is not, or the reverse?"""
-    asked = set(terms(question))
-    nearest = max(
-        (passage.title, *passage.questions),
-        key=lambda own: len(asked & set(terms(own))) / (1 + len(set(terms(own)) | asked)),
-    )
-    return bool(NEGATED.search(fold(question))) != bool(NEGATED.search(fold(nearest)))
+    first, total = 0, 0
+    for last in range(len(spans)):
+        total += found[last]
+        while spans[last][1] - spans[first][0] > LONGEST_QUOTE and first < last:
+            total -= found[first]
+            first += 1
+        # A window from the top is easier to read when nothing else decides.
+        value = total - 0.01 * first
+        if value > best:
+            best, window = value, (spans[first][0], spans[last][1])
+    start, end = window
+    return start, min(end, start + LONGEST_QUOTE)

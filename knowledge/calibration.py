@@ -15,23 +15,24 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.answering import Answer, compose
 from knowledge.features import FEATURES
 from knowledge.fusion import Fusion, relative
 from knowledge.gold_questions import DECLINED, GoldQuestion
 from knowledge.index import LEGS, SearchIndex
 from knowledge.model import Passage
-from knowledge.reading import hinted_acts
 from knowledge.regression import Doubles, Group, fit_listwise, fit_logistic
 from knowledge.retriever import Retriever
 
 #: Share of wrong answers among answered questions that is accepted.
 ACCEPTED_RISK = 0.03
-#: Chance under which showing "the nearest I have" helps nobody.
-NEAR_CHANCE = 0.25
+#: Share of questions whose answer was found, but unsurely, that may be left unshown.
+ACCEPTED_SILENCE = 0.03
 # Example questions used: a sample is as good and keeps a re-fit within seconds.
-EXAMPLES = 1_500
-# Gold questions are written independently of the corpus, examples are not.
-EXAMPLE_MASS = 0.5
+EXAMPLES = 500
+# Gold questions are written independently of the corpus; examples are not, and an embedding
+# model may have been trained on them, which makes its legs look better than they are.
+EXAMPLE_MASS = 0.2
 SMALL_TALK = "smalltalk"
 
 
@@ -73,7 +74,7 @@ def calibrate(
     return replace(
         fusion,
         answer_at=answer_at,
-        near_at=min(NEAR_CHANCE, answer_at / 2),
+        near_at=min(answer_at / 2, float(np.quantile(chances[right], ACCEPTED_SILENCE))),
         fingerprint=corpus_fingerprint(retriever.index),
     )
 
@@ -105,11 +106,9 @@ def learn_weights(
         _group(retriever, text, lambda p, own=passage: _same(own, p, twins), each, without=text)
         for text, passage in examples
     ]
-    fitted = [float(number) for number in fit_listwise(groups)]
+    fitted = [float(number) for number in fit_listwise(groups, len(LEGS))]
     size = len(LEGS)
-    return replace(
-        retriever.fusion, weights=tuple(fitted[:size]), statute=fitted[size], other_act=fitted[-1]
-    )
+    return replace(retriever.fusion, weights=tuple(fitted[:size]), shifts=tuple(fitted[size:]))
 
 
 def judge(
@@ -124,11 +123,8 @@ def judge(
     for question in counted:
         result = retriever.search(question.question)
         if result.features:
-            best = result.hits[0].passage
-            right = question.answerable and (
-                question.rests_on(best, twins)
-                or (bool(question.must) and question.holds_facts(best.text))
-            )
+            answer = compose(question.question, result, retriever.terms, 0.0, 0.0)
+            right = is_right(question, answer, twins)
             judged.append(Judged(question.question, result.features, right, 1.0))
     each = EXAMPLE_MASS * len(counted) / max(1, len(examples) * (1 - EXAMPLE_MASS))
     for text, passage in examples:
@@ -137,6 +133,15 @@ def judge(
             right = _same(passage, hits[0].passage, twins)
             judged.append(Judged(text, features, right, each))
     return judged
+
+
+def is_right(question: GoldQuestion, answer: Answer, twins: Mapping[str, str]) -> bool:
+    """Is the answer's first source a wanted one, or does the answer rightly decline?"""
+    if not question.answerable:
+        return "declines" in answer.remarks
+    best = answer.quotes[0].passage
+    facts = bool(question.must) and question.holds_facts(best.text)
+    return facts or question.rests_on(best, twins)
 
 
 def learn_confidence(fusion: Fusion, judged: Sequence[Judged]) -> Fusion:
@@ -155,7 +160,9 @@ def coverage_risk(chances: Doubles, right: NDArray[np.bool_]) -> list[CurvePoint
     good = np.cumsum(right[order])
     possible = max(1, int(right.sum()))
     return [
-        CurvePoint(float(chances[order[i]]), float(good[i] / possible), float(1 - good[i] / answered[i]))
+        CurvePoint(
+            float(chances[order[i]]), float(good[i] / possible), float(1 - good[i] / answered[i])
+        )
         for i in range(len(order))
     ]
 
@@ -182,7 +189,7 @@ def _group(
 ) -> Group:
     assert callable(right)
     scores = retriever.rank(question, without).scores
-    kinds = retriever.kinds(scores.passages, hinted_acts(question)).T
+    kinds = retriever.kinds(scores.passages, question)
     passages = [retriever.index.passages[number] for number in scores.passages]
     marks = np.array([bool(right(passage)) for passage in passages], np.bool_)
     features = np.hstack([relative(scores.legs), kinds]).astype(np.float64)

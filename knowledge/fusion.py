@@ -18,6 +18,8 @@ from knowledge.features import FEATURES
 from knowledge.index import LEGS
 from knowledge.segments import Floats
 
+#: Marks of a candidate that shift its score besides the legs.
+KINDS = ("statute", "other_act", "other_regime", "unasked_regime")
 FILE = Path(__file__).with_name("fusion.json")
 
 
@@ -27,10 +29,10 @@ class Fusion:
 
     #: One weight per leg, in the order of ``LEGS``.
     weights: tuple[float, ...]
-    #: Added for a statute section, so that articles and sections compete on equal terms.
-    statute: float
-    #: Added for a section of another act than the question hints at.
-    other_act: float
+    #: Added for a statute section, so that articles and sections compete on equal terms; for one
+    #: of another act than the question hints at; of another regime than it names; of the rules
+    #: below the threshold when it names none. In the order of ``KINDS``.
+    shifts: tuple[float, ...]
     #: Constant and one coefficient per feature of a logistic regression.
     calibration: tuple[float, ...]
     #: At or above: answered. From the coverage-risk curve.
@@ -40,15 +42,11 @@ class Fusion:
     #: Corpus and model the numbers were fitted on; empty where nobody noted it.
     fingerprint: str = ""
 
-    def fuse(
-        self, legs: Floats, statute: NDArray[np.bool_], other_act: NDArray[np.bool_]
-    ) -> Floats:
+    def fuse(self, legs: Floats, kinds: NDArray[np.bool_]) -> Floats:
         """One number per candidate; differences are log odds of being the right one."""
         weights = np.asarray(self.weights, np.float32)
-        return np.asarray(
-            relative(legs) @ weights + self.statute * statute + self.other_act * other_act,
-            np.float32,
-        )
+        shifts = np.asarray(self.shifts, np.float32)
+        return np.asarray(relative(legs) @ weights + kinds @ shifts, np.float32)
 
     def probability(self, features: tuple[float, ...]) -> float:
         """Probability that the best hit answers the question."""
@@ -60,7 +58,8 @@ def relative(legs: Floats) -> Floats:
     """Each leg as a share of its best candidate, so that long and short questions compare."""
     if not len(legs):
         return legs
-    return legs / np.maximum(legs.max(axis=0, keepdims=True), np.float32(1e-6))
+    best = np.maximum(legs.max(axis=0, keepdims=True), np.float32(1e-6))
+    return np.asarray(legs / best, np.float32)
 
 
 def load_fusion(path: Path = FILE) -> Fusion:
@@ -73,8 +72,7 @@ def load_fusion(path: Path = FILE) -> Fusion:
         raw = json.loads(path.read_text(encoding="utf-8"))
         fusion = Fusion(
             tuple(float(raw["weights"][name]) for name in LEGS),
-            float(raw["statute"]),
-            float(raw["other_act"]),
+            tuple(float(raw["shifts"][name]) for name in KINDS),
             tuple(float(raw["calibration"][name]) for name in ("constant", *FEATURES)),
             float(raw["answer_at"]),
             float(raw["near_at"]),
@@ -89,9 +87,8 @@ def save_fusion(fusion: Fusion, path: Path, notes: dict[str, object]) -> None:
     """Writes the numbers with a note of what they were fitted on."""
     raw = asdict(fusion) | {
         "weights": dict(zip(LEGS, _short(fusion.weights), strict=True)),
-        "calibration": dict(
-            zip(("constant", *FEATURES), _short(fusion.calibration), strict=True)
-        ),
+        "shifts": dict(zip(KINDS, _short(fusion.shifts), strict=True)),
+        "calibration": dict(zip(("constant", *FEATURES), _short(fusion.calibration), strict=True)),
         "fitted_on": notes,
     }
     path.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,9 +1,10 @@
-"""The search index of a corpus: four lexical fields and two vector fields.
+"""The search index of a corpus: two lexical fields and two vector fields.
 
-A passage is one row of the whole-text fields, which hold its example questions too: what buyers
+A passage is one row of the lexical fields, which hold its example questions too: what buyers
 call a thing then counts as if it stood in the text. Each different question is also a row of its
-own in the question fields, so that a passage is as near as its nearest question and many
+own in the question vectors, so that a passage is as near as its nearest question and many
 questions do not dilute one another; twin sections share the rows of the questions they share.
+Lexical fields of single questions were tried: beside these four legs they were given no weight.
 """
 
 from __future__ import annotations
@@ -27,13 +28,11 @@ from knowledge.spelling import Speller
 LEGS = (
     "whole_stems",
     "whole_grams",
-    "question_stems",
-    "question_grams",
     "text_vector",
     "question_vector",
 )
-LEXICAL = LEGS[:4]
-VECTORS = LEGS[4:]
+LEXICAL = LEGS[:2]
+VECTORS = LEGS[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +92,14 @@ class SearchIndex:
         numbers = [n for name in gone for n in self._numbers_of.pop(name, [])]
         self.alive[numbers] = False
         self.speller.remove(text for n in numbers for text in words_of(self.passages[n]))
-        dead_rows = self.questions.leave(numbers)
+        self.questions.leave(numbers)
         first = len(self.passages)
         self._register(passages)
         self.speller.add(text for passage in passages for text in words_of(passage))
         wholes = [whole_text(passage) for passage in passages]
         new = self.questions.enter(first, [asked(passage) for passage in passages])
-        for name, field in self.lexical.items():
-            if name.startswith("whole"):
-                field.replace(numbers, wholes)
-            elif dead_rows or new:
-                field.replace(dead_rows, new)
+        for field in self.lexical.values():
+            field.replace(numbers, wholes)
         if passages:
             texts = [searched_text(passage) for passage in passages]
             self.vectors["text_vector"].add(self.embedder.encode_passages(texts))
@@ -127,32 +123,35 @@ class SearchIndex:
             candidates: how many passages to consider.
             without: an example question that is to be overlooked, when fitting on it.
         """
-        grams = gram_terms(question)
+        sought = {"whole_stems": terms, "whole_grams": gram_terms(question)}
+        lexical = {name: self._lexical(name, sought[name]) for name in LEXICAL}
         overlooked = self.questions.row(without) if without else None
-        lexical: list[Floats] = []
-        for name in LEXICAL:
-            rows = self._lexical(name, terms if name.endswith("stems") else grams)
-            if name.startswith("question"):
-                if overlooked is not None:
-                    rows[overlooked] = 0
-                rows = self.questions.best(rows, len(self.passages))
-            lexical.append(rows)
+        if overlooked is not None:
+            for name in LEXICAL:
+                self._overlook(name, lexical[name], sought[name], without)
         query = self.embedder.encode_queries([question])
         chosen = self._choose(lexical, query, candidates)
-        nearest = self.questions.nearest(self.matrix("question_vector"), query[0], chosen, overlooked)
+        nearest = self.questions.nearest(
+            self.matrix("question_vector"), query[0], chosen, overlooked
+        )
         text = self.matrix("text_vector")[chosen] @ query[0]
-        columns = [*(field[chosen] for field in lexical), text, nearest]
+        columns = [*(lexical[name][chosen] for name in LEXICAL), text, nearest]
         return Scores(chosen, np.stack(columns, axis=1).astype(np.float32))
+
+    def _overlook(self, name: str, rows: Floats, terms: Sequence[str], question: str) -> None:
+        row = self.questions.row(question)
+        _, ceiling = self.lexical[name].scores(terms)
+        for number in self.questions.owners(np.array([row])):
+            if question in self.passages[number].questions:
+                less = self.lexical[name].score_less(int(number), terms, question)
+                rows[number] = less / max(ceiling, 1e-9)
 
     def _lexical(self, name: str, terms: Sequence[str]) -> Floats:
         scores, ceiling = self.lexical[name].scores(terms)
         return scores / np.float32(ceiling) if ceiling else scores
 
-    def _choose(
-        self, lexical: Sequence[Floats], query: Floats, count: int
-    ) -> NDArray[np.int64]:
-        total = lexical[0] + lexical[1] + lexical[2] + lexical[3]
-        total *= self.alive
+    def _choose(self, lexical: dict[str, Floats], query: Floats, count: int) -> NDArray[np.int64]:
+        total = np.sum(list(lexical.values()), axis=0) * self.alive
         count = min(count, len(total))
         if not count:
             return np.zeros(0, np.int64)
@@ -177,8 +176,9 @@ class SearchIndex:
 
 
 def asked(passage: Passage) -> tuple[str, ...]:
-    """What stands for the passage in the question fields: its questions and its plain name."""
-    return (*passage.questions, *((passage.about,) if passage.about else ()))
+    """What stands for the passage among the questions: its own, and its plain name or title."""
+    name = passage.about or (passage.title if passage.kind == "article" else "")
+    return (*passage.questions, *((name,) if name else ()))
 
 
 def searched_text(passage: Passage) -> str:

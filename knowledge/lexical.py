@@ -8,12 +8,13 @@ build within rounding.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.segments import Floats, Segment, build_segment, merge_segments
+from knowledge.segments import Floats, Segment, build_segment, merge_segments, renumbered
 
 Analyser = Callable[[str], Sequence[str]]
 
@@ -57,6 +58,22 @@ class LexicalIndex:
         self.normalise()
         return range(first, len(self))
 
+    def compacted(self, live: NDArray[np.intp]) -> Segment:
+        """One segment of the live rows, numbered in the order given."""
+        if not self.segments:
+            return build_segment((), self.analyse, 0)[0]
+        whole = self.segments[0]
+        for segment in self.segments[1:]:
+            whole = merge_segments(whole, segment)
+        return renumbered(whole, live, len(self))
+
+    def restore(self, segment: Segment, lengths: Floats) -> None:
+        """Takes over the rows of a saved segment."""
+        self.segments = [segment]
+        self.lengths = lengths
+        self.alive = np.ones(len(lengths), np.bool_)
+        self.normalise()
+
     def scores(self, terms: Iterable[str]) -> tuple[Floats, float]:
         """BM25 of every row for these terms, and the score no row can pass."""
         total = np.zeros(len(self), np.float32)
@@ -87,15 +104,31 @@ class LexicalIndex:
         """For each term: does it stand in the row?"""
         return [self._stands(row, term) for term in terms]
 
+    def score_less(self, row: int, terms: Iterable[str], less: str) -> float:
+        """BM25 of one row as if the text ``less`` did not stand in it."""
+        taken = Counter(self.analyse(less))
+        mean = float(self.lengths[self.alive].mean())
+        length = float(self.lengths[row]) - taken.total()
+        norm = K1 * (1 - B + B * length / max(mean, 1e-9))
+        left = ((term, self._count(row, term) - taken[term]) for term in dict.fromkeys(terms))
+        return sum(
+            self.weight(term) * count * (K1 + 1) / (count + norm)
+            for term, count in left
+            if count > 0
+        )
+
     def _stands(self, row: int, term: str) -> bool:
+        return self._count(row, term) > 0
+
+    def _count(self, row: int, term: str) -> int:
         for segment in self.segments:
             number = segment.terms.get(term)
             if number is not None:
-                span = segment.rows[segment.starts[number] : segment.starts[number + 1]]
-                place = int(np.searchsorted(span, row))
-                if place < len(span) and span[place] == row:
-                    return True
-        return False
+                start, end = segment.starts[number], segment.starts[number + 1]
+                place = int(start + np.searchsorted(segment.rows[start:end], row))
+                if place < end and segment.rows[place] == row:
+                    return int(segment.counts[place])
+        return 0
 
     def vocabulary(self) -> frozenset[str]:
         """Every term of a live row."""

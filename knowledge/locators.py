@@ -6,6 +6,8 @@ import re
 
 ACTS = r"LOU|LUF|LUK|FL|DOS-lagen|förvaltningslagen|upphandlingslagen"
 NAMES = {"förvaltningslagen": "FL", "upphandlingslagen": "LOU", "dos-lagen": "DOS-lagen"}
+# Chapters of LOU and LUF that apply whatever the value (1 kap. 4 §, 19 kap. 1 §, 19 a kap. 1 §).
+APPLIES_ALWAYS = frozenset({"1", "2", "3", "5", "20", "21"})
 NUMBER = r"(\d{1,2}(?: ?a)?)"
 CHAPTER_SECTION = re.compile(
     rf"(?:\b({ACTS})\s+)?\b{NUMBER}\s*(?:kap\.?|kapitlet)\s*,?\s*(\d{{1,2}}(?: ?[a-z]\b)?)\s*§+"
@@ -13,7 +15,9 @@ CHAPTER_SECTION = re.compile(
     re.IGNORECASE,
 )
 COLON = re.compile(rf"\b({ACTS})\s+{NUMBER}:(\d{{1,2}}(?: ?[a-z]\b)?)", re.IGNORECASE)
-BARE = re.compile(r"\b(FL|DOS-lagen|förvaltningslagen)\s+(\d{1,2}(?: ?[a-z]\b)?)\s*§", re.IGNORECASE)
+BARE = re.compile(
+    r"\b(FL|DOS-lagen|förvaltningslagen)\s+(\d{1,2}(?: ?[a-z]\b)?)\s*§", re.IGNORECASE
+)
 BARE_AFTER = re.compile(
     r"\b(\d{1,2}(?: ?[a-z]\b)?)\s*§§?\s*(?:i\s+)?(FL|DOS-lagen|förvaltningslagen)\b", re.IGNORECASE
 )
@@ -40,6 +44,14 @@ def cited_locators(question: str) -> tuple[str, ...]:
 def act_of(locator: str) -> str:
     """ "LUF" of "LUF 16 kap. 1 §"; "DOS" of the accessibility act; a long name as it is."""
     return locator.split(" ", 1)[0].removesuffix("-lagen")
+
+
+def regime_of(locator: str) -> str:
+    """ "over", "under", "direct" or, where a section applies always or is none of LOU, ""."""
+    match = re.match(r"LO?UF? (\d+(?: a)?) kap\.", locator)
+    if match is None or match[1] in APPLIES_ALWAYS:
+        return ""
+    return {"19": "under", "19 a": "direct"}.get(match[1], "over")
 
 
 def _locator(act: str, chapter: str, section: str) -> str:

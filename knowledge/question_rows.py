@@ -58,13 +58,6 @@ class QuestionRows:
             del self._row_of[self._texts[row]]
         return dead
 
-    def best(self, scores: Floats, count: int) -> Floats:
-        """The best question's score of each of ``count`` passages; 0 where it has none."""
-        best = np.zeros(count, np.float32)
-        hit = np.flatnonzero(scores[self._rows] > 0)
-        np.maximum.at(best, self._passages[hit], scores[self._rows[hit]])
-        return best
-
     def owners(self, rows: NDArray[np.integer]) -> Longs:
         """Passages that have any of the questions."""
         ordered = self._rows[self._by_row]

@@ -18,17 +18,21 @@ HINTS = {
     "FL": re.compile(r"\bFL\b|förvaltningslag", re.IGNORECASE),
     "DOS": re.compile(r"\bDOS\b|DOS-lag|tillgänglig|webbplats", re.IGNORECASE),
 }
+#: Which value, and so which chapters, a question is about.
+REGIMES = {
+    "under": re.compile(r"under (?:eu-?)?(?:tröskel|gränsen)|icke-?direktivstyrd", re.IGNORECASE),
+    "direct": re.compile(r"direktupphandl|direct (?:award|procurement)", re.IGNORECASE),
+    "over": re.compile(
+        r"(?:över|ovan\w*|above) (?:the )?(?:eu-?)?(?:tröskel|threshold)", re.IGNORECASE
+    ),
+}
 ACT = re.compile(r"\b(?:enligt |i |inom |med |in |under )?(?:LOU|LUF|LUK)\b", re.IGNORECASE)
 # Words that only frame a question: when nothing but these is left beside the name of an act,
 # the act itself is what is asked about.
-FRAME = frozenset(
-    map(
-        fold,
-        "vad är betyder innebär menas med skillnad skillnaden mellan och eller på om den det ett en"
-        " lagen lag gäller står för hur skiljer sig från i av när vilken vilka what is the between"
-        " and difference".split(),
-    )
-)
+_FRAME_LINES = """vad är betyder innebär menas med skillnad skillnaden mellan och eller på om den det
+    ett en lagen lag gäller står för hur skiljer sig från i av när vilken vilka what is the between
+    and difference"""
+FRAME = frozenset(map(fold, _FRAME_LINES.split()))
 LEFT_OVER = 2
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORTEST_SENTENCE = 4
@@ -37,6 +41,11 @@ SHORTEST_SENTENCE = 4
 def hinted_acts(question: str) -> frozenset[str]:
     """Acts besides LOU that the question hints at."""
     return frozenset(act for act, pattern in HINTS.items() if pattern.search(question))
+
+
+def hinted_regimes(question: str) -> frozenset[str]:
+    """Regimes the question names: "over" or "under" the threshold, or "direct" award."""
+    return frozenset(name for name, pattern in REGIMES.items() if pattern.search(question))
 
 
 def without_act(question: str) -> str:

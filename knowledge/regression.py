@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +26,11 @@ class Group:
     weight: float
 
 
-def fit_listwise(groups: Sequence[Group]) -> Doubles:
+def fit_listwise(groups: Sequence[Group], positive: int = 0) -> Doubles:
     """Weights under which the right candidates are likeliest (softmax over each group).
 
-    Deterministic: starts at one for every feature and takes ``STEPS`` Adam steps.
+    Deterministic: starts at one for every feature and takes ``STEPS`` Adam steps. The first
+    ``positive`` weights stay at zero or above: being nearer never counts against a passage.
     """
     usable = [group for group in groups if group.right.any() and not group.right.all()]
     if not usable:
@@ -50,7 +51,7 @@ def fit_listwise(groups: Sequence[Group]) -> Doubles:
         slope: Doubles = features.T @ ((share - wanted) * each) + RIDGE * parameters
         return slope
 
-    return _descend(np.ones(features.shape[1]), gradient)
+    return _descend(np.ones(features.shape[1]), gradient, positive)
 
 
 def fit_logistic(features: Doubles, right: NDArray[np.bool_], weights: Doubles) -> Doubles:
@@ -71,8 +72,7 @@ def fit_logistic(features: Doubles, right: NDArray[np.bool_], weights: Doubles) 
     return np.asarray(parameters)
 
 
-def _descend(start: Doubles, gradient: object) -> Doubles:
-    assert callable(gradient)
+def _descend(start: Doubles, gradient: Callable[[Doubles], Doubles], positive: int) -> Doubles:
     parameters, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
     for step in range(1, STEPS + 1):
         slope = gradient(parameters)
@@ -81,4 +81,5 @@ def _descend(start: Doubles, gradient: object) -> Doubles:
         pace = RATE * (1 - (step - 1) / STEPS)
         change = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-9)
         parameters = parameters - pace * change
+        parameters[:positive] = np.maximum(parameters[:positive], 0)
     return parameters

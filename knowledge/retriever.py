@@ -12,11 +12,18 @@ from numpy.typing import NDArray
 
 from intents.language import Language, detect_language, fold
 from knowledge.features import Asked, describe_best, first_rival
-from knowledge.fusion import Fusion
+from knowledge.fusion import KINDS, Fusion
 from knowledge.index import LEGS, Scores, SearchIndex
-from knowledge.locators import act_of, cited_locators
+from knowledge.locators import act_of, cited_locators, regime_of
 from knowledge.model import Hit, Passage
-from knowledge.reading import HINTS, LONGEST_QUESTION, hinted_acts, last_question, read_question
+from knowledge.reading import (
+    HINTS,
+    LONGEST_QUESTION,
+    hinted_acts,
+    hinted_regimes,
+    last_question,
+    read_question,
+)
 from knowledge.segments import Floats
 
 CANDIDATES = 120
@@ -98,13 +105,12 @@ class Retriever:
         """Scores the candidates; ``without`` overlooks an example question, when fitting."""
         asked = read_question(question, self.index)
         scores = self.index.score(asked.text, asked.terms, CANDIDATES, without)
-        hinted = hinted_acts(question)
-        fused = self._fuse(scores, hinted)
+        fused = self._fuse(scores, question)
         last = last_question(question)
         if last:
             again = read_question(last, self.index)
             other = self.index.score(again.text, again.terms, CANDIDATES, without)
-            scores, fused = _join(scores, fused, other, self._fuse(other, hinted))
+            scores, fused = _join(scores, fused, other, self._fuse(other, question))
         return Ranked(asked, scores, fused)
 
     def best_without(self, question: str) -> tuple[list[Hit], tuple[float, ...]]:
@@ -112,16 +118,22 @@ class Retriever:
         with self._lock:
             return self._hits(self.rank(question, question), hinted_acts(question), 5)
 
-    def kinds(self, numbers: NDArray[np.int64], hinted: frozenset[str]) -> NDArray[np.bool_]:
-        """Two rows: is the passage a statute's; is it of an act nobody hinted at?"""
-        acts = [self._acts[number] for number in numbers]
-        statute = [bool(act) for act in acts]
-        other = [act in HINTS and act not in hinted for act in acts]
-        return np.array([statute, other], np.bool_).reshape(2, len(acts))
+    def kinds(self, numbers: NDArray[np.int64], question: str) -> NDArray[np.bool_]:
+        """One column per entry of ``KINDS`` for each passage."""
+        acts, regimes = hinted_acts(question), hinted_regimes(question)
+        marks = np.zeros((len(numbers), len(KINDS)), np.bool_)
+        for row, number in enumerate(numbers):
+            act, regime = self._acts[number], self._regimes[number]
+            marks[row] = (
+                bool(act),
+                act in HINTS and act not in acts,
+                bool(regimes) and bool(regime) and regime not in regimes,
+                not regimes and regime in {"under", "direct"},
+            )
+        return marks
 
-    def _fuse(self, scores: Scores, hinted: frozenset[str]) -> Floats:
-        statute, other = self.kinds(scores.passages, hinted)
-        return self.fusion.fuse(scores.legs, statute, other)
+    def _fuse(self, scores: Scores, question: str) -> Floats:
+        return self.fusion.fuse(scores.legs, self.kinds(scores.passages, question))
 
     def _hits(
         self, ranked: Ranked, hinted: frozenset[str], k: int
@@ -173,6 +185,9 @@ class Retriever:
     def _read_corpus(self) -> None:
         """What every search looks up: acts by passage, passages by locator."""
         self._acts = [act_of(p.locator) if p.kind == "statute" else "" for p in self.index.passages]
+        self._regimes = [
+            regime_of(p.basis) if p.kind == "statute" else "" for p in self.index.passages
+        ]
         self._locators: dict[str, list[int]] = {}
         for number, passage in self.index.live():
             if passage.kind == "statute":

@@ -47,7 +47,7 @@ def build_segment(
     row_of = np.repeat(np.arange(len(texts), dtype=np.int64), lengths.astype(np.int64))
     keys = np.asarray(numbers, np.int64) * len(texts) + row_of
     pairs, counts = np.unique(keys, return_counts=True)
-    term_of, row_in = np.divmod(pairs, len(texts))
+    term_of, row_in = np.divmod(pairs, max(1, len(texts)))
     return to_segment(terms, term_of, row_in + first, counts), lengths
 
 
@@ -73,3 +73,14 @@ def merge_segments(left: Segment, right: Segment) -> Segment:
     order = np.lexsort((rows, term_of))
     order = order[counts[order] > 0]
     return to_segment(terms, term_of[order], rows[order], counts[order])
+
+
+def renumbered(segment: Segment, live: NDArray[np.intp], count: int) -> Segment:
+    """The postings of the rows ``live`` of ``count``; row ``live[i]`` becomes row i."""
+    new = np.full(count, -1, np.int64)
+    new[live] = np.arange(len(live))
+    term_of = np.repeat(np.arange(len(segment.terms)), np.diff(segment.starts))
+    kept = (segment.counts > 0) & (new[segment.rows] >= 0)
+    term_of, rows, counts = term_of[kept], new[segment.rows[kept]], segment.counts[kept]
+    order = np.lexsort((rows, term_of))
+    return to_segment(dict(segment.terms), term_of[order], rows[order], counts[order])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+_ABBREVIATION_LINES = """kap st ang bl.a t.ex d.v.s dvs m.m m.fl o.d s.k p g.a f.d t.o.m fr.o.m resp
+    ca nr jfr inkl"""
 #: Abbreviations whose full stop ends no sentence.
-ABBREVIATIONS = frozenset(
-    "kap st ang bl.a t.ex d.v.s dvs m.m m.fl o.d s.k p g.a f.d t.o.m fr.o.m resp ca nr jfr inkl".split()
-)
+ABBREVIATIONS = frozenset(_ABBREVIATION_LINES.split())
 END = re.compile(r"[.!?:](?=[\s”\"')\]]|$)[”\"')\]]*|\n\s*\n|\n(?=- |\d+\. )")
 
 
@@ -28,7 +28,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _is_abbreviation(word: str) -> bool:
-    bare = word.lstrip("(”\"").casefold()
+    bare = word.lstrip('(”"').casefold()
     return bare in ABBREVIATIONS or (bare.isdigit() and len(bare) <= 2)
 
 

@@ -7,7 +7,7 @@ ends is nearly always spared. That keeps the cost flat as the corpus grows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from intents.language import allowed_edits, correct, split_compound, stem, tokenize
 
@@ -23,7 +23,8 @@ class Speller:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self._stems: set[str] = set()
+        #: Stems of all words; a word with a known stem is no misspelling.
+        self.stems: set[str] = set()
         self._groups: dict[str, set[str]] = {}
 
     def add(self, texts: Iterable[str]) -> None:
@@ -40,6 +41,14 @@ class Speller:
             for token in tokenize(text):
                 self.counts[token.folded] -= 1
 
+    def restore(self, counts: Mapping[str, int], stems: Iterable[str]) -> None:
+        """Takes over saved words, so that none has to be stemmed again."""
+        self.counts.update(counts)
+        self.stems.update(stems)
+        for word in counts:
+            if len(word) >= END:
+                self._group(word)
+
     def mend(self, question: str, parts: frozenset[str] = frozenset()) -> str:
         """The question's folded words, misspelt ones exchanged for the nearest known.
 
@@ -55,14 +64,17 @@ class Speller:
         return " ".join(words)
 
     def _enter(self, word: str) -> None:
-        self._stems.add(stem(word))
+        self.stems.add(stem(word))
+        self._group(word)
+
+    def _group(self, word: str) -> None:
         self._groups.setdefault(word[:END], set()).add(word)
         self._groups.setdefault("-" + word[-END:], set()).add(word)
 
     def _is_strange(self, word: str, parts: frozenset[str]) -> bool:
         if not allowed_edits(word) or self.counts[word] > 0 or not word.isalpha():
             return False
-        return stem(word) not in self._stems and len(split_compound(word, parts)) == 1
+        return stem(word) not in self.stems and len(split_compound(word, parts)) == 1
 
     def _nearest(self, word: str) -> str:
         fewest = 1 if len(self.counts) < RARE_BELOW else 2

@@ -24,13 +24,17 @@ def find_twins(documents: Sequence[Document], embedder: Embedder) -> dict[str, s
     """Locator of a section in another act -> locator of its LOU section."""
     lou = [item for document in documents for item in _sections(document, "LOU ")]
     others = [
-        item for document in documents for act in ("LUF ", "LUK ") for item in _sections(document, act)
+        item
+        for document in documents
+        for act in ("LUF ", "LUK ")
+        for item in _sections(document, act)
     ]
     if not lou or not others:
         return {}
-    near = embedder.encode_passages([text for _, text in others]) @ embedder.encode_passages(
-        [text for _, text in lou]
-    ).T
+    near = (
+        embedder.encode_passages([text for _, text in others])
+        @ embedder.encode_passages([text for _, text in lou]).T
+    )
     words = [_words(text) for _, text in lou]
     twins: dict[str, str] = {}
     for row, (section, text) in enumerate(others):

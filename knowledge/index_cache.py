@@ -1,0 +1,178 @@
+"""Keeps a built index in a folder as a cache: arrays and a manifest, no pickles.
+
+The folder can be deleted at any time. An index is loaded only for the very corpus and model it
+was built from; anything else, and any damage, is an :class:`IndexMismatch`, and the caller builds
+anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedding import Embedder, require_same
+from knowledge.errors import IndexMismatch
+from knowledge.index import LEXICAL, VECTORS, SearchIndex, asked
+from knowledge.lexical import LexicalIndex
+from knowledge.model import Passage
+from knowledge.segments import Segment
+from knowledge.spelling import Speller
+
+#: Raised when analysis or fields change, so that older files are not read.
+FORMAT = 3
+MANIFEST = "index.json"
+ARRAYS = "index.npz"
+
+Arrays = dict[str, NDArray[np.generic]]
+
+
+def save_index(index: SearchIndex, folder: Path) -> None:
+    """Writes the live part of an index; replaces what lies there once all of it is written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    live = np.flatnonzero(index.alive)
+    passages = [index.passages[number] for number in live]
+    arrays = _to_arrays(index, live, passages)
+    partial = folder / (ARRAYS + ".part")
+    with partial.open("wb") as file:
+        # The stubs take keywords for flags of savez; these are the arrays' names.
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    manifest = {
+        "format": FORMAT,
+        "model": index.embedder.fingerprint,
+        "dimension": index.embedder.dimension,
+        "corpus": corpus_hash(passages),
+        "passages": len(passages),
+        "sha256": _checksum(partial),
+    }
+    os.replace(partial, folder / ARRAYS)
+    written = folder / (MANIFEST + ".part")
+    written.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    os.replace(written, folder / MANIFEST)
+
+
+def load_index(folder: Path, passages: Sequence[Passage], embedder: Embedder) -> SearchIndex:
+    """Reads the index of exactly these passages, in any order.
+
+    Raises:
+        IndexMismatch: nothing there, damaged, or of another corpus, model or format.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        require_same(embedder, manifest["model"], manifest["dimension"])
+        if manifest["format"] != FORMAT or manifest["corpus"] != corpus_hash(passages):
+            raise IndexMismatch
+        if manifest["sha256"] != _checksum(folder / ARRAYS):
+            raise IndexMismatch
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            return _from_arrays(arrays, passages, embedder)
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise IndexMismatch from error
+
+
+def corpus_hash(passages: Sequence[Passage]) -> str:
+    """Names a corpus whatever its order."""
+    return hashlib.sha256(b"".join(sorted(_digest(passage) for passage in passages))).hexdigest()
+
+
+def _digest(passage: Passage) -> bytes:
+    seen = (passage.id, passage.kind, passage.title, passage.heading, passage.text, passage.about)
+    return hashlib.sha256("\0".join((*seen, *passage.questions)).encode()).digest()
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _to_arrays(index: SearchIndex, live: NDArray[np.intp], passages: Sequence[Passage]) -> Arrays:
+    arrays: Arrays = {
+        "order": np.frombuffer(b"".join(map(_digest, passages)), np.uint8),
+        "parts": _packed(sorted(index.analyse.vocabulary)),
+    }
+    for name, field in index.lexical.items():
+        arrays |= {f"{name}.{key}": value for key, value in _lexical_arrays(field, live).items()}
+    texts = dict.fromkeys(question for passage in passages for question in asked(passage))
+    rows = [index.questions.row(text) for text in texts]
+    arrays["text_vector"] = index.matrix("text_vector")[live]
+    arrays["question_vector"] = index.matrix("question_vector")[np.array(rows, np.int64)]
+    return arrays | {f"words.{key}": value for key, value in _word_arrays(index.speller).items()}
+
+
+def _lexical_arrays(field: LexicalIndex, live: NDArray[np.intp]) -> Arrays:
+    segment = field.compacted(live)
+    return {
+        "terms": _packed(list(segment.terms)),
+        "starts": segment.starts,
+        "rows": segment.rows.astype(np.int32),
+        "counts": segment.counts,
+        "lengths": field.lengths[live],
+    }
+
+
+def _word_arrays(speller: Speller) -> Arrays:
+    known = {word: count for word, count in speller.counts.items() if count > 0}
+    return {
+        "text": _packed(list(known)),
+        "counts": np.array(list(known.values()), np.int64),
+        "stems": _packed(sorted(speller.stems)),
+    }
+
+
+def _from_arrays(
+    arrays: Mapping[str, NDArray[np.generic]], passages: Sequence[Passage], embedder: Embedder
+) -> SearchIndex:
+    index = SearchIndex(embedder, frozenset(_unpacked(arrays["parts"])))
+    for name in LEXICAL:
+        _restore_lexical(index.lexical[name], name, arrays)
+    for name in VECTORS:
+        vectors = np.ascontiguousarray(arrays[name], np.float32)
+        if vectors.ndim != 2 or vectors.shape[1] != embedder.dimension:
+            raise IndexMismatch
+        index.vectors[name].add(vectors)
+    words = dict(zip(_unpacked(arrays["words.text"]), arrays["words.counts"].tolist(), strict=True))
+    index.speller.restore(words, _unpacked(arrays["words.stems"]))
+    index.restore(_in_order(arrays["order"].tobytes(), passages))
+    if len(index.questions) != index.vectors["question_vector"].ntotal:
+        raise IndexMismatch
+    return index
+
+
+def _restore_lexical(
+    field: LexicalIndex, name: str, arrays: Mapping[str, NDArray[np.generic]]
+) -> None:
+    starts = np.asarray(arrays[f"{name}.starts"], np.int64)
+    words = _unpacked(arrays[f"{name}.terms"])
+    segment = Segment(
+        {term: number for number, term in enumerate(words)},
+        starts,
+        np.asarray(arrays[f"{name}.rows"], np.int64),
+        np.array(arrays[f"{name}.counts"], np.uint16),
+        np.diff(starts),
+        np.zeros(0, np.float32),
+    )
+    field.restore(segment, np.array(arrays[f"{name}.lengths"], np.float32))
+
+
+def _in_order(order: bytes, passages: Sequence[Passage]) -> list[Passage]:
+    waiting: dict[bytes, list[Passage]] = {}
+    for passage in passages:
+        waiting.setdefault(_digest(passage), []).append(passage)
+    return [waiting[order[at : at + 32]].pop() for at in range(0, len(order), 32)]
+
+
+def _packed(words: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode(), np.uint8)
+
+
+def _unpacked(packed: NDArray[np.generic]) -> list[str]:
+    text = packed.tobytes().decode()
+    return text.split("\n") if text else []
