@@ -20,6 +20,13 @@ _TO = frozenset(["-", "--", "till", "to", "a", "eller", "or", "/", "alternativt"
 _PERHAPS = frozenset(["CA"])
 
 
+#: "tre månader, kanske mer" has no upper limit.
+_VAGUE = dict.fromkeys(
+    ("mer", "mera", "fler", "flera", "langre", "more", "longer"), "GE"
+) | dict.fromkeys(("mindre", "farre", "kortare", "less", "fewer", "shorter"), "LE")
+_VAGUE_LINKS = frozenset((",", "eller", "or", "och", "men"))
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A qualified number and where it ends."""
@@ -36,23 +43,18 @@ class Amount:
 
 def to_bounds(low: float, high: float, operator: str) -> Bounds:
     """Return what an operator code makes of a number or a range (``low`` = ``high`` for one)."""
-    if operator == "GE":
-        return Bounds(low, None, Operator.AT_LEAST)
-    if operator == "GT":
-        return Bounds(high, None, Operator.MORE_THAN, low_open=True)
-    if operator == "LE":
-        return Bounds(0, high, Operator.AT_MOST)
-    if operator == "LT":
-        return Bounds(0, low, Operator.LESS_THAN, high_open=True)
-    if operator == "CA":
-        return Bounds(low * (1 - ABOUT), high * (1 + ABOUT), Operator.ABOUT)
-    if operator == "DR":
-        return Bounds(low, high * (1 + ABOUT), Operator.ABOUT, low_open=True)
-    if operator == "KN":
-        return Bounds(low * (1 - ABOUT), high, Operator.ABOUT, high_open=True)
-    if high > low:
-        return Bounds(low, high, Operator.RANGE)
-    return Bounds(low, high, Operator.EXACT)
+    less, more = low * (1 - ABOUT), high * (1 + ABOUT)
+    qualified = {
+        "GE": Bounds(low, None, Operator.AT_LEAST),
+        "GT": Bounds(high, None, Operator.MORE_THAN, low_open=True),
+        "LE": Bounds(0, high, Operator.AT_MOST),
+        "LT": Bounds(0, low, Operator.LESS_THAN, high_open=True),
+        "CA": Bounds(less, more, Operator.ABOUT),
+        "DR": Bounds(low, more, Operator.ABOUT, low_open=True),
+        "KN": Bounds(less, high, Operator.ABOUT, high_open=True),
+    }
+    plain = Bounds(low, high, Operator.RANGE if high > low else Operator.EXACT)
+    return qualified.get(operator, plain)
 
 
 def amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
@@ -73,8 +75,15 @@ def amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
     operator = _strongest(operators)
     article = lexemes[at].article and stop == at + 1
     bounds = to_bounds(low, high, operator)
-    bounds, stop = _second_limit(lexemes, bounds, stop)
+    bounds, stop = _second_limit(lexemes, bounds, _after_repeat(lexemes, stop, low))
     return Amount(bounds, index, stop, article and not operators, bool(operators))
+
+
+def _after_repeat(lexemes: Sequence[Lexeme], stop: int, value: float) -> int:
+    """Return the index after the figure in "en (1)" and "två (2)"."""
+    names = [lexeme.name for lexeme in lexemes[stop : stop + 3]]
+    repeated = len(names) == 3 and names[0] == "(" and names[2] == ")"
+    return stop + 3 if repeated and lexemes[stop + 1].value == value else stop
 
 
 def _is_article_of_number(lexemes: Sequence[Lexeme], at: int) -> bool:
@@ -82,6 +91,27 @@ def _is_article_of_number(lexemes: Sequence[Lexeme], at: int) -> bool:
     if at + 1 >= len(lexemes) or not lexemes[at].article:
         return False
     return lexemes[at + 1].kind == "number" and not lexemes[at + 1].article
+
+
+_VAGUE_NUMBERS = {
+    "par": Bounds(2, 3, Operator.ABOUT),
+    "couple": Bounds(2, 3, Operator.ABOUT),
+    **dict.fromkeys(("nagra", "flera", "flertal", "several", "few", "fatal", "manga", "many"),
+                    Bounds(2, None, Operator.AT_LEAST)),
+}  # fmt: skip
+
+
+def vague_amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
+    """Return the amount of "ett par", "några", "ett par, tre" at ``index``, or None."""
+    at = index + (index < len(lexemes) and lexemes[index].article)
+    bounds = _VAGUE_NUMBERS.get(lexemes[at].name) if at < len(lexemes) else None
+    if bounds is None:
+        return None
+    stop = at + 1
+    stop += stop < len(lexemes) and lexemes[stop].name == "of"
+    if stop + 1 < len(lexemes) and lexemes[stop].name == "," and lexemes[stop + 1].kind == "number":
+        stop += 2
+    return Amount(bounds, index, stop, qualified=True)
 
 
 def _strongest(operators: Sequence[str]) -> str:
@@ -100,7 +130,10 @@ def _range_at(lexemes: Sequence[Lexeme], at: int, *, between: bool) -> tuple[flo
         return low, lexemes[after].value, after + 1
     elif after + 1 < len(lexemes) and lexemes[after].name == ",":
         after += 1
-        if lexemes[after].name not in _PERHAPS and lexemes[after].name not in {"eller", "or"}:
+        following = lexemes[after]
+        spoken = following.kind == "number" and not (following.digits or lexemes[at].digits)
+        counting = spoken and not following.article and following.value == low + 1
+        if not counting and following.name not in _PERHAPS | {"eller", "or"}:
             return low, low, at + 1
     else:
         return low, low, at + 1
@@ -144,20 +177,23 @@ def postfix_at(lexemes: Sequence[Lexeme], index: int) -> tuple[str, int]:
     "minst" and "max" belong to the next number when one follows.
     """
     for length in range(_LONGEST_POSTFIX, 0, -1):
-        names = tuple(_spelled(lexeme) for lexeme in lexemes[index : index + length])
+        names = tuple(lexeme.name for lexeme in lexemes[index : index + length])
         operator = POSTFIXES.get(names) if len(names) == length else None
         if operator is None and length == 1 and names:
             operator = {"GE": "GE", "LE": "LE", "CA": "CA"}.get(names[0])
         after = index + length
         if operator and not (after < len(lexemes) and lexemes[after].kind == "number"):
             return operator, length
+    vague = [
+        lexeme.name for lexeme in lexemes[index : index + 4] if lexeme.name not in _VAGUE_LINKS
+    ]
+    if len(vague) >= 2 and vague[0] == "CA" and vague[1] in _VAGUE:
+        return _VAGUE[vague[1]], 2 + (lexemes[index].name in _VAGUE_LINKS) + (
+            lexemes[index + 1].name in _VAGUE_LINKS
+        )
     if index < len(lexemes) and lexemes[index].name == "+" and _ends_clause(lexemes, index + 1):
         return "GE", 1
     return "", 0
-
-
-def _spelled(lexeme: Lexeme) -> str:
-    return lexeme.name
 
 
 def _ends_clause(lexemes: Sequence[Lexeme], index: int) -> bool:

@@ -6,7 +6,8 @@ A case keeps its place: the rest of the message is blanked out, so spans stay va
 import re
 from collections.abc import Sequence
 
-from intents.lexemes import Lexeme, lex
+from intents.lexemes import Lexeme
+from intents.lexing import lex
 from intents.reading import Reading, Role
 
 _LETTERS = frozenset("abcdefgh")
@@ -91,7 +92,7 @@ def _ordinal(lexemes: Sequence[Lexeme]) -> list[int]:
 def _is_date_word(lexemes: Sequence[Lexeme], at: int) -> bool:
     following = lexemes[at + 1] if at + 1 < len(lexemes) else None
     return following is not None and (
-        following.kind in {"month", "unit", "number", "definite"}
+        following.kind in {"month", "unit", "definite"}
         or following.name in {"kvartalet", "halvaret", "tertialet", "dagen"}
     )
 

@@ -7,7 +7,7 @@ warranties, ages and rhythms ("två dagar i veckan") must be told apart from it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from intents import quantity_words as words
+from intents import context_words as words
 from intents.amounts import amount_at
 from intents.lexemes import Lexeme
 from intents.reading import Duration, Role
@@ -95,7 +95,8 @@ def _is_tender(around: Surroundings) -> bool:
     telling = [
         at
         for at, name in enumerate(left)
-        if words.TENDER_WORDS.fullmatch(name) or name.startswith(("upphandling", "procure"))
+        if words.TENDER_WORDS.fullmatch(name)
+        or name.startswith(("upphandling", "upphandla", "procure"))
     ]
     if any(words.TENDER_WORDS.fullmatch(name) for name in around.right_names[:2]):
         return True

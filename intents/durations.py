@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intents import quantity_words as words
-from intents.amounts import Amount, amount_at, postfix_at, requalify, skip_fillers
+from intents.amounts import Amount, amount_at, postfix_at, requalify, skip_fillers, vague_amount_at
 from intents.duration_roles import EACH, is_rhythm, role_of, surroundings
 from intents.lexemes import Lexeme
 from intents.reading import Bounds, Duration, Length, Operator, Role, Words
@@ -54,7 +54,7 @@ def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Fou
         return (
             () if each else (_found(lexemes, text, (index, index + 1), Bounds(1, 1), "HALFYEAR"),)
         )
-    amount = amount_at(lexemes, index)
+    amount = vague_amount_at(lexemes, index) or amount_at(lexemes, index)
     if amount is None:
         return ()
     chain, stop = _chain(lexemes, amount)
@@ -68,6 +68,7 @@ def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Fou
     unit = lexemes[at].name
     first = _extended(lexemes, text, chain[0], unit, at + 1)
     if len(chain) == 1:
+        first = _up_to(lexemes, text, first)
         return (first, *_tail_options(lexemes, text, first, unit))
     options = [
         _found(lexemes, text, (part.start, part.stop), part.bounds, unit, Role.OPTION)
@@ -75,6 +76,32 @@ def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Fou
     ]
     base = _found(lexemes, text, (index, chain[0].stop), chain[0].bounds, unit)
     return (base, *options[:-1], replace(options[-1], stop=at + 1))
+
+
+def _up_to(lexemes: Sequence[Lexeme], text: str, first: Found) -> Found:
+    """Read a range whose ends have units of their own: "ett halvår till ett år"."""
+    between = first.start > 0 and lexemes[first.start - 1].name in {"mellan", "between"}
+    joints = {"och", "and"} if between else {"till", "to", "-", "eller", "or", "upp"}
+    at = first.stop
+    if first.duration.operator is not Operator.EXACT or at >= len(lexemes):
+        return first
+    if lexemes[at].name not in joints:
+        return first
+    second = amount_at(lexemes, at + 1)
+    after = skip_fillers(lexemes, second.stop) if second else 0
+    if second is None or second.bounds.operator is not Operator.EXACT or after >= len(lexemes):
+        return first
+    if lexemes[after].kind != "unit" or lexemes[after].name not in words.UNIT_LENGTHS:
+        return first
+    end = _found(lexemes, text, (first.start, after + 1), second.bounds, lexemes[after].name)
+    if _days(end.duration.low) <= _days(first.duration.low):
+        return first
+    ranged = replace(end.duration, low=first.duration.low, operator=Operator.RANGE)
+    return Found(ranged, first.start, after + 1)
+
+
+def _days(length: Length) -> float:
+    return length.months * 30.4 + length.days
 
 
 def _chain(lexemes: Sequence[Lexeme], amount: Amount) -> tuple[list[Amount], int]:
@@ -121,7 +148,7 @@ def _extended(lexemes: Sequence[Lexeme], text: str, amount: Amount, unit: str, s
         more = _found(lexemes, text, (start, stop + 2), Bounds(0.5, 0.5), unit)
         return _sum(text, found, more, stop + 2)
     at = stop
-    while at < len(lexemes) and lexemes[at].name in {"och", "and", ",", "samt"}:
+    while at < len(lexemes) and lexemes[at].name in {"och", "and", "samt", "plus"}:
         at += 1
     following = amount_at(lexemes, at)
     if following is None or following.bounds.operator is not Operator.EXACT:

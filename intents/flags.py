@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from intents import quantity_words as words
+from intents import context_words as words
 from intents.lexemes import Lexeme
 
 _OPEN_ENDED = (
@@ -18,7 +18,8 @@ _RUNNING = frozenset(("avtal", "avtalet", "kontrakt", "kontraktet", "uppdrag", "
 _OPTION_STEMS = ("option", "forlang", "extend", "extension", "prolong")
 _UNKNOWN = (
     ("vet", "inte"), ("vet", "ej"), ("ingen", "aning"), ("oklart",), ("don't", "know"),
-    ("dont", "know"), ("not", "sure"), ("osaker",), ("osakert",), ("ingen", "koll"), ("vet", "icke"),
+    ("dont", "know"), ("not", "sure"), ("osaker",), ("osakert",), ("ingen", "koll"),
+    ("vet", "icke"),
     ("inte", "klart"), ("inte", "bestamt"), ("no", "idea"), ("unknown",), ("t", "know"),
 )  # fmt: skip
 _PHASES = frozenset(("darefter", "foljt", "foljd", "sedan", "then", "followed", "etapp", "fas",

@@ -6,39 +6,17 @@ agreements, the exact limit, heads or full-time posts) are policy values. Codes 
 the sentences live with the texts.
 """
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-from intents.facts import Dates, Facts, Stretch, facts_from, merge
+from intents.facts import Dates, Facts, Stretch, merge
+from intents.facts_from_reading import facts_from
 from intents.four_months import Reach, reach, with_option
+from intents.grosslist_policy import Policy, load_policy, policy_from
 from intents.list_talk import asks_duty, facts_alone, is_about_list
 from intents.reading import Bounds, Operator
 
 Answer = Literal["ja", "nej", "oklar"]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The values the support function has set; see ``rules/grosslist.toml``."""
-
-    rule_version: str
-    source: str
-    #: Calendar months the performance must last.
-    months: int = 4
-    #: The assignment must need more workers than this.
-    workers: int = 1
-    #: What counts in a framework agreement: avtalstid, avrop or oklar.
-    framework: str = "oklar"
-    #: Whether options count: räknas, räknas inte or oklar.
-    option: str = "oklar"
-    #: Whether exactly the limit is on the list: minst or längre än.
-    limit: str = "minst"
-    #: What a worker is: personer or heltid.
-    unit: str = "personer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +67,6 @@ class _Part:
     silent: str = ""
     notes: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
-
-
-@cache
-def load_policy() -> Policy:
-    """Return the rule and the policy values shipped with the package."""
-    raw = files("intents").joinpath("rules", "grosslist.toml").read_text(encoding="utf-8")
-    return policy_from(tomllib.loads(raw))
-
-
-def policy_from(raw: Mapping[str, object], values: Mapping[str, str] | None = None) -> Policy:
-    """Return the policy of parsed rule data; ``values`` (by Swedish name) override single ones.
-
-    Raises ValueError for a value the rule does not allow.
-    """
-    tables = raw["policy"]
-    limits = raw["limits"]
-    assert isinstance(tables, dict)
-    assert isinstance(limits, dict)
-    chosen = {name: str(table["value"]) for name, table in tables.items()} | dict(values or {})
-    for name, value in chosen.items():
-        if name not in tables or value not in tables[name]["allowed"]:
-            raise ValueError(f"{name}: {value}")
-    return Policy(str(raw["rule_version"]), str(raw["source"]), int(limits["months"]),
-                  int(limits["workers"]), chosen["ramavtal"], chosen["option"], chosen["gräns"],
-                  chosen["arbetstagare"])  # fmt: skip
 
 
 def screen(facts: Facts, policy: Policy | None = None) -> Verdict:
@@ -180,19 +133,19 @@ def _term(facts: Facts, policy: Policy) -> _Part:
     part = _to_part(facts, found)
     if found.met or not facts.option or not facts.has_time or policy.option == "räknas inte":
         return part
+    undecided = replace(part, condition=replace(part.condition, met=None))
     extended = with_option(facts)
     if extended is None:
-        return part if found.missing else replace(part, missing="option", silent="",
-                                                  condition=replace(part.condition, met=None))  # fmt: skip
+        return part if found.missing else replace(undecided, missing="option", notes=("OPTION",))
     together = _reached(extended, policy)
     if together.met is False:
         return replace(part, condition=replace(part.condition, met=False), missing="")
     if policy.option == "räknas":
         return _to_part(facts, together)
-    if found.met is None or together.met is None:
-        return replace(part, condition=replace(part.condition, met=None),
-                       missing=found.missing or together.missing, notes=(*part.notes, "OPTION"))  # fmt: skip
-    return replace(part, condition=replace(part.condition, met=None), missing="", silent="OPTION")
+    missing = found.missing or together.missing
+    if missing:
+        return replace(undecided, missing=missing, notes=(*part.notes, "OPTION"))
+    return replace(undecided, silent="OPTION")
 
 
 def _reached(facts: Facts, policy: Policy) -> Reach:
@@ -211,21 +164,16 @@ def _framework(facts: Facts, policy: Policy) -> _Part:
     """Decide a framework agreement: by its term, by its call-offs, or only where both agree."""
     term = _term(facts, policy)
     call_off = _to_part(facts, _reached(_call_off_facts(facts), policy))
-    if policy.framework == "avtalstid":
-        return term
-    if policy.framework == "avrop":
-        return call_off if facts.call_off else replace(call_off, missing="call_off")
+    if not facts.call_off:
+        call_off = replace(call_off, missing="call_off")
+    if policy.framework != "oklar":
+        return term if policy.framework == "avtalstid" else call_off
     if not facts.call_off:
         return _only_term(facts, term)
-    if not (facts.lengths or facts.periods or facts.open_ended):
-        return replace(call_off, condition=replace(call_off.condition, met=None),
-                       missing="duration", notes=("RAMAVTAL",))  # fmt: skip
-    if term.condition.met is None or call_off.condition.met is None:
-        open_part = term if term.condition.met is None else call_off
-        return replace(open_part, notes=("RAMAVTAL",))
-    if term.condition.met == call_off.condition.met:
-        return term
-    return _silent(term, "RAMAVTAL")
+    for part in (term, call_off):
+        if part.condition.met is None:
+            return replace(part, notes=("RAMAVTAL",))
+    return term if term.condition.met == call_off.condition.met else _silent(term, "RAMAVTAL")
 
 
 def _only_term(facts: Facts, term: _Part) -> _Part:
@@ -258,7 +206,7 @@ def _people(facts: Facts, policy: Policy) -> _Part:
     if met is None:
         return _Part(condition, "workers", notes=("INTERVALL",))
     small = facts.share is not None and facts.share.low <= policy.workers
-    flagged = met and facts.part_time and (facts.share is None or small)
+    flagged = met and (small or (facts.part_time and facts.share is None))
     return _Part(condition, notes=("FTE",) if flagged else ())
 
 

@@ -7,52 +7,71 @@ it asks must, may or how, the guidance answers first and the verdict follows on 
 import re
 
 from intents.folding import fold, tokenize
-from intents.lexemes import lex
+from intents.lexing import lex
 from intents.reading import Reading, Role
 from intents.words import correct
 
 _LIST_WORDS = frozenset(("bruttolista", "bruttolistan", "bruttolistor", "bruttolistans",
                          "grovlista", "grovlistan"))  # fmt: skip
+#: What is said of a procurement when the list itself goes without saying.
+_IT = r"(?:den|det|denna|detta|den har|det har|upphandlingen|uppdraget|avtalet|affaren|vi|it|this)"
 _LIST = re.compile(
-    r"\b(?:brutto ?list\w*|gross[ -]?list\w*|grov ?list\w*"
-    r"|(?:pa|i|med pa|fran|on|onto|of) (?:er |den har |den |var |our |the )?list(?:an|a|e|s)?"
-    r"|listas|listplikt\w*|ar listan|ska listas|the list)\b"
+    rf"""\b(?:
+    brutto\ ?list\w*|gross\ ?list\w*|grov\ ?list\w*|listans?|the\ list|listas
+  | (?:pa|i|fran|on|onto)\ (?:er|den|var|our|en|a)\ list[ae]?
+  | (?:ska|skall|maste|bor|kommer|far|ar|blir|vill|skulle)\ {_IT}[ ]
+    (?:val\ |da\ |vara\ |tas\ |komma\ )?
+    med(?:$|\ (?:da|la|pa|i|nu|eller|tro|ocksa|va|namligen)\b)
+  | (?:raknas|hamnar|kvalar|platsar)\ {_IT}|med\ eller\ inte|med\ la\b
+  | (?:does|should|is|will)\ {_IT}\ (?:count|be\ included|included|qualify|be\ listed)
+    )""",
+    re.VERBOSE,
 )
 
+_WHO = r"(?:jag|vi|man|ni|du|de|leverantoren|upphandlaren|bestallaren)"
+_DEMAND = r"""(?:krav\w*|villkor\w*|stalla|krava|rapporter\w*|anvanda|kontakta|anmal\w*|hansyn
+    |social\w*|redovisa|diariefora|beakta)"""
 _DUTY = re.compile(
-    r"\b(?:"
-    r"(?:maste|far|bor|borde|tvingas|skall) (?:jag|vi|man|ni|de|leverantoren|upphandlaren|den|det|i)\b"
-    r"|(?:jag|vi|man|ni) (?:maste|far|bor|borde|skall)\b"
-    r"|(?:kan|ska|skulle|behover) (?:jag|vi|man|ni|du)\b.{0,40}?\b(?:krav\w*|villkor\w*|stalla|krava"
-    r"|rapporter\w*|anvanda|kontakta|anmal\w*|ta hansyn|ha med sociala|social\w*)"
-    r"|ar det (?:krav|tvang|tvunget|obligatorisk\w*|tillatet|lagligt|ok|okej|nodvandigt|mojligt)"
-    r"|kravs det|finns det (?:krav|nagot krav)|hur (?:ska|gor|kan|stall\w*|skriv\w*|formuler\w*|manga krav|funkar"
-    r"|fungerar|raknas|raknar|bor|maste|rapporter\w*|foljer)"
-    r"|must (?:we|i|you|it|the)|do (?:we|i) (?:have|need) to|are we (?:required|allowed|obliged)"
-    r"|am i (?:required|allowed|obliged)|(?:may|can|should|shall) (?:we|i)\b.{0,40}?\b(?:require\w*|demand\w*"
-    r"|set|use|report\w*|add|ask)|how (?:do|can|should|to)|is it (?:mandatory|required|allowed|legal)"
-    r"|(?:vad|vilka|vilken|varfor|vem|vart|vilket) (?:for |sorts |galler|krav|hander|sager|ar|kan|ska|bestammer)"
-    r")"
+    rf"""\b(?:
+    (?:maste|far|bor|borde|skall|tvingas)\ (?:{_WHO}|den|det|upphandlingen)\b
+  | {_WHO}\ (?:maste|far|bor|borde|skall)\b
+  | (?:kan|ska|skulle|behover)\ {_WHO}\b.{{0,60}}?\b{_DEMAND}
+  | ar\ det\ (?:krav|tvang|tvunget|obligatorisk\w*|tillatet|lagligt|ok|okej|nodvandigt|mojligt)
+  | kravs\ det|finns\ det\ (?:nagot\ )?krav|har\ (?:jag|vi|man)\ (?:ratt|skyldighet)
+  | hur\ (?!lange|manga|langt|mycket|lang)\w+
+  | must\ (?:we|i|you|it|the)|do\ (?:we|i)\ (?:have|need)\ to
+  | (?:are\ we|am\ i)\ (?:required|allowed|obliged)|how\ (?!long|many|much)\w+
+  | (?:may|can|should|shall)\ (?:we|i)\b.{{0,60}}?\b(?:requir\w*|demand\w*|set|use|report\w*|ask)
+  | is\ it\ (?:mandatory|required|allowed|legal|compulsory)
+    )""",
+    re.VERBOSE,
 )
+#: With these words a question about the list is one of duty after all.
+_ABOUT_DEMANDS = re.compile(rf"\b{_DEMAND}|require", re.VERBOSE)
 
-#: Words a message may hold beside its numbers and still be nothing but facts.
-_MOST_WORDS = 14
-#: Beside a single number fewer words are enough to be about something else.
-_FEW_WORDS = 3
+#: Words beside the numbers up to which a message is nothing but facts: with both conditions
+#: named, with one.
+_MOST_WORDS, _FEW_WORDS = 40, 3
 _STORY = re.compile(
-    r"\b(?:pratade|diskuterade|diskuterat|traffade|ringde|mejlade|hade mote|berattade|kom overens"
-    r"|erbjod|lovade|anstallde|avsteg\w*|avvikelse|rapportera\w*|jag heter|i gar|igar|forra veckan)\b"
+    r"""\b(?:pratade|pratat|diskuterade|diskuterat|traffade|ringde|mejlade|hade\ mote|berattade
+    |kom\ overens|kommit\ overens|erbjod|lovade|lovat|anstallde|avsteg\w*|avvikelse|rapportera\w*
+    |jag\ heter|i\ gar|igar|forra\ veckan|talked|agreed|discussed)\b""",
+    re.VERBOSE,
 )
 _ASKING = re.compile(
-    r"\b(?:vad|vem|vilka|vilken|vilket|varfor|hur|var finns|nar|what|who|which|why|how|when|where"
-    r"|betyder|forklara|beratta|skillnad\w*|exempel|mall|kontakt\w*)\b"
+    r"""\b(?:vad|vem|vilka|vilken|vilket|varfor|hur|var\ finns|nar|what|who|which|why|how|when
+    |where|betyder|forklara|beratta|skillnad\w*|exempel|mall|kontakt\w*)\b""",
+    re.VERBOSE,
 )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w]+", " ", fold(text)).strip()
 
 
 def is_about_list(text: str) -> bool:
     """Return whether a message is about the gross list ("ska den med på listan?")."""
-    folded = re.sub(r"[^\w]+", " ", fold(text))
-    if _LIST.search(folded):
+    if _LIST.search(_plain(text)):
         return True
     return any(
         correct(token.folded, _LIST_WORDS) in _LIST_WORDS
@@ -62,16 +81,15 @@ def is_about_list(text: str) -> bool:
 
 
 def asks_duty(text: str) -> bool:
-    """Return whether a message asks what one must, may or should do, or how."""
-    folded = re.sub(r"[^\w]+", " ", fold(text))
-    match = _DUTY.search(folded)
+    """Return whether a message asks what one must, may or should do, or how.
+
+    "Måste den med på listan?" asks for the verdict and is no question of duty.
+    """
+    plain = _plain(text)
+    match = _DUTY.search(plain)
     if match is None:
         return False
-    # "Måste den med på listan?" asks for the verdict, not for a duty.
-    rest = folded[match.start() :]
-    return not (
-        is_about_list(text) and not re.search(r"krav|villkor|hansyn|rapporter|require", rest)
-    )
+    return not is_about_list(text) or bool(_ABOUT_DEMANDS.search(plain))
 
 
 def facts_alone(text: str, reading: Reading) -> bool:
@@ -81,26 +99,25 @@ def facts_alone(text: str, reading: Reading) -> bool:
     people = any(c.role is Role.BASE for c in reading.counts) or bool(reading.shares)
     if not (time or people) or asks_duty(text):
         return False
-    folded = fold(text)
-    if _STORY.search(folded) or _ASKING.search(folded):
+    plain = _plain(text)
+    if _STORY.search(plain) or _ASKING.search(plain):
         return False
-    words = _other_words(text, reading)
-    return words <= (_MOST_WORDS if time and people else _FEW_WORDS)
+    most = _MOST_WORDS if time and people else _FEW_WORDS
+    return _other_words(text, reading) <= most
 
 
 def _other_words(text: str, reading: Reading) -> int:
-    spans = [
-        item.words
-        for items in (
-            reading.durations,
-            reading.periods,
-            reading.dates,
-            reading.counts,
-            reading.shares,
+    """Count the words of a message that belong to none of its quantities."""
+    covered = [
+        (words.start, words.end)
+        for words in (
+            *(duration.words for duration in reading.durations),
+            *(period.words for period in reading.periods),
+            *(moment.words for moment in reading.dates),
+            *(count.words for count in reading.counts),
+            *(share.words for share in reading.shares),
         )
-        for item in items
     ]
-    covered = [(words.start, words.end) for words in spans]
     return sum(
         lexeme.kind not in {"sign", "operator"}
         and not any(start <= lexeme.start < end for start, end in covered)

@@ -1,113 +1,44 @@
-"""Dates as people write them: "1 mars", "1/3 2027", "Q2", "slutet av mars", "vecka 12".
+"""Find dates as people write them: "1 mars", "1/3 2027", "Q2", "slutet av mars", "vecka 12"."""
 
-A date is read without its year first; ``resolve`` then places it in a year, because in a period
-one year often serves both ends.
-"""
+from collections.abc import Sequence
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-
-from intents.calendar_rules import last_day
-from intents.lexemes import Lexeme
+from intents.lexemes import Lexeme, kind_at, name_at
 from intents.quantity_words import ENGLISH_MONTHS, MONTHS, ORDINALS
+from intents.written_dates import Written
 
-#: Earliest and latest day of a month that "början", "mitten" and "slutet" can mean; 0 is the last.
-PARTS = {"beginning": (1, 10), "middle": (10, 20), "end": (20, 0)}
 _PART_WORDS = {
     "borjan": "beginning", "inledningen": "beginning", "beginning": "beginning",
     "early": "beginning", "mitten": "middle", "halva": "middle", "mid": "middle",
     "middle": "middle", "slutet": "end", "late": "end",
 }  # fmt: skip
+
+
 #: Feasts and seasons move or have no agreed limits: never a date, always a question back.
 UNCLEAR_TIMES = frozenset((
     "midsommar", "pask", "pasken", "jul", "julen", "sommar", "sommaren", "somras", "host",
     "hosten", "hostas", "vinter", "vintern", "varen", "varas", "pingst", "sportlovet",
     "hostlovet", "jullovet", "semestern", "sommarlovet", "manadsskiftet", "easter", "christmas",
-    "midsummer", "summer", "autumn", "winter", "spring", "sensommaren", "varvintern", "terminen", "varterminen", "hostterminen", "varterminens", "lasaret", "sasongen",
+    "midsummer", "summer", "autumn", "winter", "spring", "sensommaren", "varvintern",
+    "terminen", "varterminen", "hostterminen", "varterminens",
+    "lasaret", "sasongen",
     "vintersasongen", "sommarsasongen", "helgerna", "industrisemestern", "skolstarten", "skolstart",
     "terminsstart", "terminsstarten", "vt", "ht",
 ))  # fmt: skip
+
+
 _YEAR_END = frozenset(("arsskiftet", "nyar", "nyarsafton"))
+
+
 _LAST = frozenset(("sista", "siste", "last"))
+
+
 _OF = frozenset(("i", "av", "of", "dagen", "day", "the", "den", "in"))
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A date as written: everything but, perhaps, the year."""
-
-    #: day, month, part, week, quarter, half, year, year_end or unclear.
-    precision: str
-    #: Index of the first lexeme and of the one after the last.
-    start: int
-    stop: int
-    year: int | None = None
-    #: Month (or quarter, half year, week number) and day of month.
-    number: int = 0
-    day: int = 0
-    #: beginning, middle or end, for parts.
-    part: str = ""
-
-
-#: Earliest and latest first day, earliest and latest last day.
-Resolved = tuple[tuple[date, date], tuple[date, date]]
-
-
-def resolve(written: Written, year: int) -> Resolved | None:
-    """Return the days ``written`` can mean in ``year``; None if there are none (31 April)."""
-    try:
-        return _RESOLVERS[written.precision](written, year)
-    except (ValueError, OverflowError, KeyError):
-        return None
-
-
-def _exact(first: date, last: date) -> Resolved:
-    return (first, first), (last, last)
-
-
-def _months(year: int, first: int, last: int) -> Resolved:
-    return _exact(date(year, first, 1), date(year, last, last_day(year, last)))
-
-
-def _day(written: Written, year: int) -> Resolved:
-    day = written.day or last_day(year, written.number)
-    return _exact(date(year, written.number, day), date(year, written.number, day))
-
-
-def _part(written: Written, year: int) -> Resolved:
-    first, last = PARTS[written.part]
-    last = last or last_day(year, written.number)
-    span = date(year, written.number, first), date(year, written.number, last)
-    return span, span
-
-
-def _week(written: Written, year: int) -> Resolved:
-    monday = date.fromisocalendar(year, written.number, 1)
-    return _exact(monday, monday + timedelta(days=6))
-
-
-def _year_end(_: Written, year: int) -> Resolved:
-    # As a start the turn of the year is New Year's Day, as an end it may be the day before.
-    span = date(year, 12, 31), date(year + 1, 1, 1)
-    return span, span
-
-
-_RESOLVERS: dict[str, Callable[[Written, int], Resolved]] = {
-    "day": _day,
-    "month": lambda written, year: _months(year, written.number, written.number),
-    "part": _part,
-    "week": _week,
-    "quarter": lambda written, year: _months(year, written.number * 3 - 2, written.number * 3),
-    "tertial": lambda written, year: _months(year, written.number * 4 - 3, written.number * 4),
-    "half": lambda written, year: _months(year, written.number * 6 - 5, written.number * 6),
-    "year": lambda written, year: _months(year, 1, 12),
-    "year_end": _year_end,
-}
 
 
 def moment_at(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Return the date that begins at ``index``, or None."""
+    if not 0 <= index < len(lexemes):
+        return None
     for read in _READERS:
         found = read(lexemes, index)
         if found is not None:
@@ -115,25 +46,17 @@ def moment_at(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     return None
 
 
-def _name(lexemes: Sequence[Lexeme], index: int) -> str:
-    return lexemes[index].name if 0 <= index < len(lexemes) else ""
-
-
-def _kind(lexemes: Sequence[Lexeme], index: int) -> str:
-    return lexemes[index].kind if 0 <= index < len(lexemes) else ""
-
-
 def _year_at(lexemes: Sequence[Lexeme], index: int) -> tuple[int | None, int]:
     """Return (year, index after it) of "2027", ", 2027", "-27" or "år 2027" at ``index``."""
     at = index
-    at += _name(lexemes, at) in {",", "ar", "is", "YEAR", "of", "i"}
-    if _kind(lexemes, at) == "number" and lexemes[at].digits:
+    at += name_at(lexemes, at) in {",", "ar", "is", "YEAR", "of", "i"}
+    if kind_at(lexemes, at) == "number" and lexemes[at].digits:
         value = lexemes[at].value
         if 1990 <= value <= 2100 and value == int(value) and lexemes[at].name.isdigit():
             return int(value), at + 1
-    short = _name(lexemes, index) in {"-", "'"} and _name(lexemes, index + 1)
+    short = name_at(lexemes, index) in {"-", "'"} and name_at(lexemes, index + 1)
     glued = short and lexemes[index].end == lexemes[index + 1].start
-    ends = _kind(lexemes, index + 2) != "month" and _name(lexemes, index + 2) != "/"
+    ends = kind_at(lexemes, index + 2) != "month" and name_at(lexemes, index + 2) != "/"
     if short and glued and ends and short.isdigit() and len(short) == 2 and int(short) >= 15:
         return 2000 + int(short), index + 2
     return None, index
@@ -151,26 +74,26 @@ def _written_date(lexemes: Sequence[Lexeme], index: int) -> Written | None:
 
 def _day_and_month(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "den 1:a mars 2027", "första mars", "1st of March"."""
-    at = index + (_name(lexemes, index) in {"den", "the"})
+    at = index + (name_at(lexemes, index) in {"den", "the"})
     day = _day_number(lexemes, at)
     if day is None:
         return None
     at += 1
-    at += _name(lexemes, at) in {".", "of", "e"}
-    if _kind(lexemes, at) != "month":
+    at += name_at(lexemes, at) in {".", "of", "e"}
+    if kind_at(lexemes, at) != "month":
         return None
-    month = MONTHS[_name(lexemes, at)]
+    month = MONTHS[name_at(lexemes, at)]
     at += 1
-    if _name(lexemes, at) == "." and _year_at(lexemes, at + 1)[0] is not None:
+    if name_at(lexemes, at) == "." and _year_at(lexemes, at + 1)[0] is not None:
         at += 1
     year, stop = _year_at(lexemes, at)
     return Written("day", index, stop, year, month, day)
 
 
 def _day_number(lexemes: Sequence[Lexeme], at: int) -> int | None:
-    kind = _kind(lexemes, at)
-    if kind == "word" and _name(lexemes, at) in ORDINALS:
-        return ORDINALS[_name(lexemes, at)]
+    kind = kind_at(lexemes, at)
+    if kind == "word" and name_at(lexemes, at) in ORDINALS:
+        return ORDINALS[name_at(lexemes, at)]
     if kind not in {"number", "ordinal"}:
         return None
     value = lexemes[at].value
@@ -180,47 +103,47 @@ def _day_number(lexemes: Sequence[Lexeme], at: int) -> int | None:
 
 def _last_of_month(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "sista april", "sista dagen i juni", "last day of March"."""
-    at = index + (_name(lexemes, index) in {"den", "the"})
-    if _name(lexemes, at) not in _LAST:
+    at = index + (name_at(lexemes, index) in {"den", "the"})
+    if name_at(lexemes, at) not in _LAST:
         return None
     at += 1
-    while _name(lexemes, at) in _OF:
+    while name_at(lexemes, at) in _OF:
         at += 1
-    if _kind(lexemes, at) != "month":
+    if kind_at(lexemes, at) != "month":
         return None
     year, stop = _year_at(lexemes, at + 1)
-    return Written("day", index, stop, year, MONTHS[_name(lexemes, at)], 0)
+    return Written("day", index, stop, year, MONTHS[name_at(lexemes, at)], 0)
 
 
 def _part_of_month(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "i slutet av mars", "mitten på juni", "beginning of May", "halva april"."""
-    name = _name(lexemes, index)
+    name = name_at(lexemes, index)
     part = _PART_WORDS.get(name) or ("end" if name == "end" else "")
     if not part:
         return None
     at = index + 1
-    while _name(lexemes, at) in _OF | {"pa", "-"}:
+    while name_at(lexemes, at) in _OF | {"pa", "-"}:
         at += 1
-    if _kind(lexemes, at) != "month":
-        if _name(lexemes, at) in {"aret", "nasta", "year"} or _year_at(lexemes, at)[0]:
+    if kind_at(lexemes, at) != "month":
+        if name_at(lexemes, at) in {"aret", "nasta", "year"} or _year_at(lexemes, at)[0]:
             return Written("unclear", index, at + 1)
         return None
     year, stop = _year_at(lexemes, at + 1)
-    return Written("part", index, stop, year, MONTHS[_name(lexemes, at)], 0, part)
+    return Written("part", index, stop, year, MONTHS[name_at(lexemes, at)], 0, part)
 
 
 def _month(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "mars 2027", "March 1, 2027", "mars"."""
-    if _kind(lexemes, index) != "month":
+    if kind_at(lexemes, index) != "month":
         return None
-    name = _name(lexemes, index)
+    name = name_at(lexemes, index)
     at = index + 1
-    at += _name(lexemes, at) == "." and _kind(lexemes, at + 1) == "number"
+    at += name_at(lexemes, at) == "." and kind_at(lexemes, at + 1) == "number"
     year, stop = _year_at(lexemes, at)
     if year is not None:
         return Written("month", index, stop, year, MONTHS[name])
     day = _day_number(lexemes, at)
-    ordinal = _kind(lexemes, at) == "ordinal"
+    ordinal = kind_at(lexemes, at) == "ordinal"
     if day is not None and (ordinal or name in ENGLISH_MONTHS) and _closes_date(lexemes, at + 1):
         year, stop = _year_at(lexemes, at + 1)
         return Written("day", index, stop, year, MONTHS[name], day)
@@ -228,7 +151,7 @@ def _month(lexemes: Sequence[Lexeme], index: int) -> Written | None:
 
 
 def _closes_date(lexemes: Sequence[Lexeme], index: int) -> bool:
-    return _kind(lexemes, index) not in {"unit", "worker", "share", "month", "money", "piece"}
+    return kind_at(lexemes, index) not in {"unit", "worker", "share", "month", "money", "piece"}
 
 
 _DIVISIONS = {
@@ -240,16 +163,16 @@ _DIVISIONS = {
 
 def _division(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "Q2 2027", "kvartal 2", "andra kvartalet 2027", "H1", "första halvåret"."""
-    name = _name(lexemes, index)
-    if _kind(lexemes, index) == "label":
+    name = name_at(lexemes, index)
+    if kind_at(lexemes, index) == "label":
         kind = "half" if name.startswith("h") else "quarter"
         number, at = int(name[-1]), index + 1
-    elif name in _DIVISIONS and _kind(lexemes, index + 1) == "number":
+    elif name in _DIVISIONS and kind_at(lexemes, index + 1) == "number":
         kind, number, at = _DIVISIONS[name], int(lexemes[index + 1].value), index + 2
-    elif name in ORDINALS and _name(lexemes, index + 1) in _DIVISIONS:
-        kind, number, at = _DIVISIONS[_name(lexemes, index + 1)], ORDINALS[name], index + 2
-    elif _kind(lexemes, index) == "ordinal" and _name(lexemes, index + 1) in _DIVISIONS:
-        kind, number = _DIVISIONS[_name(lexemes, index + 1)], int(lexemes[index].value)
+    elif name in ORDINALS and name_at(lexemes, index + 1) in _DIVISIONS:
+        kind, number, at = _DIVISIONS[name_at(lexemes, index + 1)], ORDINALS[name], index + 2
+    elif kind_at(lexemes, index) == "ordinal" and name_at(lexemes, index + 1) in _DIVISIONS:
+        kind, number = _DIVISIONS[name_at(lexemes, index + 1)], int(lexemes[index].value)
         at = index + 2
     else:
         return None
@@ -261,10 +184,10 @@ def _division(lexemes: Sequence[Lexeme], index: int) -> Written | None:
 
 def _calendar_week(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "vecka 12", "v. 12", "v12 2027"."""
-    if _kind(lexemes, index) != "week" or not 1 <= lexemes[index].value <= 53:
+    if kind_at(lexemes, index) != "week" or not 1 <= lexemes[index].value <= 53:
         return None
     year, stop = _year_at(lexemes, index + 1)
-    if year is not None and _name(lexemes, index + 1) == "-":
+    if year is not None and name_at(lexemes, index + 1) == "-":
         # "vecka 10-30" is a range of weeks.
         year, stop = None, index + 1
     return Written("week", index, stop, year, int(lexemes[index].value))
@@ -272,7 +195,7 @@ def _calendar_week(lexemes: Sequence[Lexeme], index: int) -> Written | None:
 
 def _whole_year(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "hela 2027", "under 2027", "2027-2029" (each end)."""
-    if _kind(lexemes, index) != "number":
+    if kind_at(lexemes, index) != "number":
         return None
     year, stop = _year_at(lexemes, index)
     if year is None or stop != index + 1:
@@ -281,7 +204,7 @@ def _whole_year(lexemes: Sequence[Lexeme], index: int) -> Written | None:
 
 
 def _unclear(lexemes: Sequence[Lexeme], index: int) -> Written | None:
-    name = _name(lexemes, index)
+    name = name_at(lexemes, index)
     if name in _YEAR_END:
         year, stop = _year_at(lexemes, index + 1)
         return Written("year_end", index, stop, year)

@@ -13,7 +13,8 @@ from intents.counts import find_counts
 from intents.day_words import relative_day
 from intents.durations import Found, duration_of, find_durations
 from intents.flags import find_flags
-from intents.lexemes import Lexeme, lex
+from intents.lexemes import Lexeme
+from intents.lexing import lex
 from intents.periods import find_dates
 from intents.reading import Count, Duration, Moment, Reading, Role, Words
 
@@ -96,11 +97,14 @@ def _bare_count(lexemes: Sequence[Lexeme], text: str) -> Count | None:
     return None
 
 
-_LEAD_INS = frozenset(("det", "is", "ar", "blir", "vi", "ja", "nej", ",", "tror", "jag", "nog", "de",
-                       "a", "en", "men", "hm", "eh", "it", "we", "i", "think", "att", "svar", ":",
-                       "antal", "totalt", "sammanlagt", "behovs", "kravs", "med", "racker"))  # fmt: skip
+_LEAD_INS = frozenset(("det", "is", "ar", "blir", "vi", "ja", "nej", ",", "tror", "jag", "nog",
+                       "de", "a", "en", "men", "hm", "eh", "it", "we", "i", "think", "att", "svar",
+                       ":",
+                       "antal", "totalt", "sammanlagt", "behovs", "kravs", "med",
+                       "racker"))  # fmt: skip
 _LEAD_OUTS = frozenset(("tror", "jag", "nog", "tack", "racker", "kanske", "i", "think", "va", "val",
-                        "totalt", "behovs", "kravs", "is", "det", "pers", "inblandade"))  # fmt: skip
+                        "totalt", "behovs", "kravs", "is", "det", "pers",
+                        "inblandade"))  # fmt: skip
 
 
 def read_duration(text: str, default_unit: str | None = None) -> Duration | None:

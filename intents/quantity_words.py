@@ -1,4 +1,4 @@
-"""The words quantities are said with, folded: units, operators, months, workers, surroundings.
+"""The words quantities are said with, folded: units, months, operators.
 
 Data only. A phrase is written as it reads after folding ("fler an en" for "fler än en").
 """
@@ -16,6 +16,7 @@ UNIT_LENGTHS = {
     "YEAR": (12, 0),
 }
 
+
 _UNIT_SPELLINGS = {
     "DAY": "dag dagar dagars dagarna dygn dygns kalenderdag kalenderdagar day days d",
     "WORKDAY": "arbetsdag arbetsdagar vardag vardagar workday workdays",
@@ -25,14 +26,18 @@ _UNIT_SPELLINGS = {
     "QUARTER": "kvartal kvartals kvartalen quarter quarters",
     "TERTIAL": "tertial tertialer tertials",
     "HALFYEAR": "halvar halvars",
-    "YEAR": "ars aren year years yr yrs",
+    "YEAR": "ars aren kalenderar kalenderars avtalsar year years yr yrs",
     "FUZZY": "termin terminer termins lasar sasong sasonger semester semesters season seasons",
     "HOUR": "timme timmar tim timma hour hours h minut minuter minutes",
 }
+
+
 UNITS = {word: unit for unit, words in _UNIT_SPELLINGS.items() for word in words.split()}
+
 
 #: "dagen", "i veckan": one definite unit is a rhythm or a point in time, never a length.
 DEFINITE_UNITS = frozenset(["dagen", "veckan", "manaden", "kvartalet", "aret", "dygnet", "timmen"])
+
 
 #: Unit stems inside a compound such as "fyramanadersuppdrag" or "tvaarigt".
 COMPOUND_UNITS = (
@@ -53,14 +58,19 @@ COMPOUND_UNITS = (
     ("person", "WORKER"),
 )
 
+
 _MONTH_SPELLINGS = (
     "januari jan january", "februari feb february", "mars mar march", "april apr",
     "maj may", "juni jun june", "juli jul july", "augusti aug august",
     "september sep sept", "oktober okt october oct", "november nov", "december dec",
 )  # fmt: skip
+
+
 MONTHS = {
     word: number for number, words in enumerate(_MONTH_SPELLINGS, start=1) for word in words.split()
 }
+
+
 #: English month names let a day follow the month ("March 1").
 ENGLISH_MONTHS = frozenset(
     [
@@ -79,6 +89,7 @@ ENGLISH_MONTHS = frozenset(
     ]
 )
 
+
 ORDINALS = {
     "forsta": 1, "andra": 2, "tredje": 3, "fjarde": 4, "femte": 5, "sjatte": 6, "sjunde": 7,
     "attonde": 8, "nionde": 9, "tionde": 10, "elfte": 11, "tolfte": 12, "trettonde": 13,
@@ -88,6 +99,7 @@ ORDINALS = {
     "tjugoattonde": 28, "tjugonionde": 29, "trettionde": 30, "trettioforsta": 31,
     "first": 1, "second": 2, "third": 3, "fourth": 4,
 }  # fmt: skip
+
 
 #: What a comparison means for the number after it. CA about, DR a little over, KN a little under.
 _OPERATOR_PHRASES = {
@@ -116,11 +128,14 @@ _OPERATOR_PHRASES = {
     "EQ": """bara|endast|enbart|blott|exakt|precis|only|just|exactly|jamnt|totalt|sammanlagt
         |sammantaget|in total|tillsammans""",
 }  # fmt: skip
+
+
 OPERATORS: dict[tuple[str, ...], str] = {
     tuple(phrase.split()): operator
     for operator, phrases in _OPERATOR_PHRASES.items()
     for phrase in re.split(r"\s*\|\s*", phrases)
 }
+
 
 #: The same said after the number: "fyra manader eller mer", "tva personer minst".
 _POSTFIX_PHRASES = {
@@ -131,11 +146,14 @@ _POSTFIX_PHRASES = {
         |som langst|at most|maximalt|i max|eller dar under|tops""",
     "CA": "eller sa|ungefar|ca|cirka|or so|typ|ish|eller nagot sadant|kanske|pa ett ungefar",
 }
+
+
 POSTFIXES: dict[tuple[str, ...], str] = {
     tuple(phrase.split()): operator
     for operator, phrases in _POSTFIX_PHRASES.items()
     for phrase in re.split(r"\s*\|\s*", phrases)
 }
+
 
 #: "fordelat over tre manader" is a length, not a comparison.
 SPREAD = frozenset(
@@ -157,55 +175,6 @@ SPREAD = frozenset(
     ]
 )
 
-_PERSON = r"""person(?:er|erna|en|ers)?|pers|prs|personal(?:en)?|arbetstagar(?:e|en|na)s?
-|[a-z]*arbetar(?:e|en|na)|[a-z]*anstalld[ae]?|medarbetar(?:e|en|na)|mannar|manskap
-|gubb(?:e|ar|arna)|grabbar|tjejer|killar|kvinnor|man|huvuden|kolleg(?:a|er|or)|resurs(?:er)?|folk
-|ppl|worker|workers|people|persons?|staff|employees?|men|women|heads|hands|guys|headcount
-|[a-z]*deltidare|[a-z]*heltidare|[a-z]*halvtidare|vikarie(?:r)?|ansatt(?:a|e)?"""
-_TRADE = r"""[a-z]*(?:konsult(?:er|en|erna)?|arkitekt(?:er)?|ingenjor(?:er)?|kock(?:ar)?
-|tolk(?:ar)?|chauffor(?:er)?|montor(?:er)?|inspektor(?:er)?|frisor(?:er)?|servitor(?:er)?
-|assistent(?:er)?|operator(?:er)?|vakt(?:er)?|vaktmastar(?:e|en)|bitrad(?:e|en)|chef(?:er)?
-|specialist(?:er)?|expert(?:er)?|terapeut(?:er)?|(?:psyk|arke|ge|bi|ek|soci)olog(?:er)?
-|(?:reception|maskin|telefon|journal|jur|flor)ist(?:er)?|skotersk(?:a|or)|skotare
-|(?:tekn|mekan|elektr)iker(?:na)?|pedagog(?:er)?|strateg(?:er)?|controller(?:s)?|koordinator(?:er)?
-|samordnare|instruktor(?:er)?|revisor(?:er)?|redaktor(?:er)?|dekorator(?:er)?|coacher|coach
-|vardinn(?:a|or)|stadersk(?:a|or)|barnmorsk(?:a|or)|fotograf(?:er)?|hantverkare|smed(?:er)?
-|bonde|agronom(?:er)?|jurist(?:er)?|ekonom(?:er)?|analytiker|designer(?:s)?|testare)"""
-_ENGLISH_TRADE = r"""consultants?|cleaners?|painters?|guards?|drivers?|carpenters?|electricians?
-|engineers?|developers?|cooks?|chefs|plumbers?|nurses?|gardeners?|technicians?|labou?rers?
-|builders?|craftsmen|teachers?|interpreters?|architects?|part-?timers?|full-?timers?"""
-WORKER = re.compile(
-    f"(?:{_PERSON}|{_TRADE}|{_ENGLISH_TRADE})".replace("\n", ""),
-)
-#: Any other word that ends like someone who does something ("plattsattare", "kranforare").
-AGENT = re.compile(r"[a-z]{3,}(?:are|arna)|[a-zåäö]{3,}ör(?:er|erna)?")
-#: They end like that too, but do not do the work that is bought.
-NO_WORKER = re.compile(
-    r"""[a-z]*(?:leverantor|givare|skrivare|deltagare|brukare|invanare|besokare|kopare|bestallare
-|upphandlare|fastighetsagare|anvandare|mottagare|hammare|behallare|kortlasare|entreprenor|(?<!red)aktor|utforare|utovare
-|hogtalare|bidragstagare|stodtagare|sokare|vinnare|medborgare|innehavare|dammsugare|tillverkare
-|kylare|partner|raknare|hallare)(?:e|en|na|er|erna)?|[a-z]*(?:vidare|tidigare|senare|battre|narmare
-|langre|snabbare|klarare|billigare|dyrare|lagre|hogre|storre|svarare|enklare|annars|tvare)
-|fyllare|are|agare|lasare""".replace("\n", "")
-)  # fmt: skip
-#: Places the clause makes; they are not what the assignment itself needs.
-TRAINEE = re.compile(
-    r"""[a-z]*praktikant(?:er|en)?|[a-z]*larling(?:ar|en|ars)?|trainee(?:s|er)?|prao[a-z]*
-|[a-z]*praktikplats(?:er)?|[a-z]*larlingsplats(?:er)?|traineeplats(?:er)?|arbetstranande
-|arbetstraningsplats(?:er)?|sommarjobbare|feriearbetare|apprentices?|interns?|internships?
-|arbetsprovande|larlingsanstallda|sprakpraktikanter""".replace("\n", "")
-)
-
-#: Nouns that count full-time work, not heads, with the share one of them stands for.
-_FULL_TIME = r"""heltid(?:er|ar)?|heltidstjanst(?:er)?|helatjanst(?:er)?|arsarbetar(?:e|na)
-|helarsarbetare|arsarbetskraft(?:er)?|arsverke(?:n)?|heltidsekvivalent(?:er)?|fte|ftes
-|full-?time|aa|manar|heltidsresurs(?:er)?"""
-FULL_TIME = re.compile(_FULL_TIME.replace("\n", ""))
-POST = re.compile(r"tjanst(?:er)?|posts?|positions?|befattning(?:ar)?|resurs(?:er)?")
-HALF_TIME = re.compile(r"halvtid(?:er|ar)?|halvtidstjanst(?:er)?|half-?time")
-PART_TIME = re.compile(r"deltid(?:er|ar)?|deltidstjanst(?:er)?|part-?time|deltidsanstallningar")
-#: Working time said about a person: "tva pa halvtid", "deltidsanstalld".
-PART_TIME_PREFIX = re.compile(r"(?:halvtid|deltid)s?[a-z]+")
 
 MONEY = frozenset(
     [
@@ -237,7 +206,10 @@ MONEY = frozenset(
         "thousand",
     ]
 )
+
+
 PIECE = frozenset(["st", "stycken", "styck", "stk"])
+
 
 #: Words between a number and its noun that change nothing.
 FILLERS = frozenset(
@@ -269,9 +241,6 @@ FILLERS = frozenset(
         "enda",
         "samtidiga",
         "fasta",
-        "heltidsanstallda",
-        "deltidsanstallda",
-        "halvtidsanstallda",
         "duktiga",
         "erfarna",
         "behoriga",
@@ -291,42 +260,4 @@ FILLERS = frozenset(
         "vanliga",
         "inhyrda",
     ]
-)
-
-#: Words around a length of time that say it is not the time of performance.
-TENDER_WORDS = re.compile(
-    r"""anbudstid[a-z]*|anbudsfrist[a-z]*|anbudsperiod[a-z]*|annonser[a-z]*|annonstid[a-z]*
-|upphandlingstid[a-z]*|upphandlingsprocess[a-z]*|upphandlingsarbetet|utvardering[a-z]*
-|utvarderas|anbudsutvardering[a-z]*|tendering|advertised?|advertising|upphandlingsfas[a-z]*
-|anbudsinlamning[a-z]*|utlyst|utlysning[a-z]*|avtalssparr[a-z]*|overprovning[a-z]*
-|forberedelse[a-z]*|standstill""".replace("\n", "")
-)
-OPTION_WORDS = re.compile(
-    r"""option[a-z]*|optioner|forlang[a-z]*|forlanga[a-z]*|forlangning[a-z]*|extension[a-z]*
-|extend[a-z]*|prolong[a-z]*""".replace("\n", "")
-)
-OTHER_TIME_LEFT = re.compile(
-    r"""garanti[a-z]*|uppsagning[a-z]*|erfarenhet[a-z]*|alder[a-z]*|betalning[a-z]*|betalas
-|faktur[a-z]*|leveranstid[a-z]*|svarstid[a-z]*|senaste|forra|tidigare|guarantee|warranty|notice
-|fyllt|installelsetid|karens[a-z]*|bindningstid|sparas|lagras|arkiveras|gallras|bevaras
-|preskription[a-z]*|provanstallning[a-z]*|aldrar|arskurs|aldre|yngre""".replace("\n", "")
-)
-OTHER_TIME_RIGHT = re.compile(
-    r"""garanti[a-z]*|uppsagning[a-z]*|[a-z]*erfarenhet[a-z]*|gammal|gamla|gammalt|netto|sedan|ago
-|experience|warranty|notice|fyllda|leveranstid[a-z]*|svarstid[a-z]*|betalningstid|fangelse|old
-|hogskoleutbildning|yrkesvana|bindningstid|provanstallning[a-z]*|karens[a-z]*|alder
-|preskriptionstid""".replace("\n", "")
-)
-PLACEMENT_WORDS = re.compile(
-    r"(?:praktik|larling|trainee|arbetstran|anstallning|visstid|sommarjobb|placement|internship)"
-    r"[a-z]*"
-)
-INTERRUPTION_WORDS = re.compile(
-    r"""[a-z]*uppehall[a-z]*|avbrott[a-z]*|[a-z]*stopp(?:et)?|semester[a-z]*|paus[a-z]*|stangt
-|stangd|ledigt|break|pause|interruption|shutdown|sommarledigt|industrisemester""".replace("\n", "")
-)
-CALL_OFF_WORDS = re.compile(r"avrop[a-z]*|calloffs?")
-FRAMEWORK_WORDS = re.compile(r"ramavtal[a-z]*|ramkontrakt[a-z]*|ramar|framework[a-z]*")
-OPEN_ENDED_WORDS = re.compile(
-    r"tillsvidare[a-z]*|lopande|tv|indefinite|indefinitely|permanent|evergreen|open-ended"
 )
