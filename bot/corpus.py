@@ -13,9 +13,11 @@ import structlog
 from bot.settings import Settings
 from knowledge.editorial import Editorial, load_editorial
 from knowledge.embedding import Embedder, load_embedder
+from knowledge.errors import IndexMismatch
 from knowledge.fusion import Fusion, load_fusion
 from knowledge.guidance import load_guidance
-from knowledge.index import build_index
+from knowledge.index import SearchIndex, build_index
+from knowledge.index_cache import load_index, save_index
 from knowledge.model import Document, Passage
 from knowledge.passages import split
 from knowledge.retriever import Retriever
@@ -77,18 +79,33 @@ class LiveCorpus:
 
     def _build(self) -> Retriever:
         stored = self._store.guidance.published_documents()
-        return build_retriever(stored, self.embedder(), load_fusion())
+        return build_retriever(stored, self.embedder(), load_fusion(), index_folder(self._settings))
 
 
 def build_retriever(
-    stored: Sequence[StoredDocument], embedder: Embedder, fusion: Fusion
+    stored: Sequence[StoredDocument], embedder: Embedder, fusion: Fusion, cache: Path
 ) -> Retriever:
-    """A retriever over published documents, twin sections folded."""
+    """A retriever over published documents, twin sections folded; the index comes from the cache
+    when that is of this very corpus and model."""
     editorial = with_twins(load_editorial(), [item.document for item in stored], embedder)
     passages: list[Passage] = []
     for item in stored:
         passages += split(item.document, item.version, editorial)
-    return Retriever(build_index(passages, embedder), fusion, editorial.twins)
+    return Retriever(cached_index(passages, embedder, cache), fusion, editorial.twins)
+
+
+def cached_index(passages: Sequence[Passage], embedder: Embedder, cache: Path) -> SearchIndex:
+    """The index from the cache; a missing, damaged or foreign file is built anew."""
+    try:
+        return load_index(cache, passages, embedder)
+    except IndexMismatch:
+        index = build_index(passages, embedder)
+    try:
+        save_index(index, cache)
+    except OSError as error:
+        # Search works without the cache; only the next start is slower.
+        log.warning("index not cached", error=type(error).__name__)
+    return index
 
 
 def with_twins(

@@ -10,10 +10,15 @@ from datetime import date
 from bot.messages import Language, Part, Text
 from bot.texts import Texts
 from intents.classify import Signals
-from intents.facts import facts_from
-from intents.grosslist import Verdict, screen
+from intents.grosslist import (
+    Verdict,
+    asks_duty,
+    facts_alone,
+    facts_from,
+    is_about_list,
+    screen,
+)
 from intents.language import fold
-from intents.list_talk import asks_duty, facts_alone, is_about_list
 from intents.quantities import read
 from intents.reading import Reading
 from knowledge.answering import Quote

@@ -8,6 +8,7 @@ same storm must fail, or its zeros would mean nothing.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -67,6 +68,13 @@ class Child:
         self.process.kill()
         self.process.wait()
 
+    def close(self) -> None:
+        """Closes this side of the pipes once the last line is read."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
     def finish(self) -> None:
         """Lets the child send what is left and end by itself."""
         assert self.process.stdin is not None
@@ -88,7 +96,7 @@ class Storm:
     alerts: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> Storm:
-        random_ = random.Random(self.seed)  # noqa: S311
+        random_ = random.Random(self.seed)
         waiting = deque(range(self.dialogs))
         at = dict.fromkeys(range(self.dialogs), 0)
         flying: dict[str, dict[str, str]] = {}
@@ -153,6 +161,7 @@ class Storm:
             if kind == "alert":
                 self.alerts[rest.split(" ")[0]] += 1
             # An acknowledgement in the pipe has not reached the channel: it repeats the message.
+        child.close()
         following = Child(self.address, self.mode, self.folder)
         for message in flying.values():
             following.send(message)
@@ -164,6 +173,7 @@ class Storm:
             kind, _, rest = line.partition(" ")
             if kind == "alert":
                 self.alerts[rest.split(" ")[0]] += 1
+        child.close()
 
     def judge(self) -> None:
         """Counts what is lost, doubled, wrong or untold in the database."""
