@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from starlette.testclient import TestClient
 from bot.channels.cleaning import clean, printable
 from bot.web.headers import HEADERS
 from bot.web.limits import Buckets
-from bot.web.pages import FOLDER
+from bot.web.pages import FOLDER, STATIC
 from bot.web.sessions import Session
 from tests.contracts import contents
 from tests.fakes import ScriptedApp
@@ -210,3 +211,9 @@ def test_no_bytes_whatever_make_a_fault(served_person: Person, body: bytes) -> N
     headers = {"content-type": "application/x-www-form-urlencoded"}
     response = served_person.browser.post("/meddelande", content=body, headers=headers)
     assert response.status_code in (400, 403)
+
+
+def test_the_one_foreign_script_is_the_file_its_makers_released() -> None:
+    digest = hashlib.sha256((STATIC / "htmx-4.0.1.min.js").read_bytes()).hexdigest()
+    assert digest == "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
+    assert "Zero-Clause BSD" in (STATIC / "htmx-LICENSE.txt").read_text("utf-8")
