@@ -44,6 +44,8 @@ NEAR_QUESTION = 0.84
 CLOSE = 0.08
 #: Concepts that are taken for a deviation by mistake, and their words.
 NEAR_TERMS = (("near_deviation", "avvikelse"), ("near_exception", "undantag"))
+#: What a message with a number in it may want instead of a verdict.
+NOT_FACTS = ("deviation", "handover", "consultation", "example", "report_status")
 #: Most words of a short sentence and a short message.
 SHORT, SHORT_MESSAGE = 6, 14
 
@@ -156,10 +158,10 @@ def _is_case(whole: Sentence, given: Signals, found: bool) -> bool:
 
 
 def _screened(found: dict[Topic, float], whole: Sentence, given: Signals) -> Intent:
-    """The list decides, unless the person reports a deviation or asks what one must or may do."""
+    """The list decides, unless the person wants another thing or asks what one must or may do."""
     for topic, sure in found.items():
-        if topic.intent == "deviation" and sure >= 0.9 and not given.facts_alone:
-            return Intent("deviation", topic.name, sure)
+        if topic.intent in NOT_FACTS and sure >= 0.9 and not (given.time and given.people):
+            return Intent(topic.intent, topic.name, sure)
     bits = load_lexicon().bits
     asks_rule = whole.mask & bits["asks"] and whole.mask & bits["rule_matter"]
     if given.asks_duty or (asks_rule and not given.about_list):

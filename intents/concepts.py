@@ -11,12 +11,13 @@ about word order. The data lies in ``phrases/concepts.toml``:
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from intents.folding import Token, fold, tokenize
+from intents.folding import fold, tokenize
 from intents.words import correct
 
 #: Words of these concepts are recognised although misspelt; small words never are.
@@ -30,11 +31,18 @@ BUILT_IN = (
     "quantity", "case_number", "sum",
 )  # fmt: skip
 #: Words that mean something else without their accents keep them: "ändra" is not "andra".
-_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "våra"))
+_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "vår", "vårt", "våra", "här", "når"))
 _SUM = re.compile(
-    r"\d\s*(?:[*x×÷+/]|gånger|plus|minus|delat med|times|divided by)\s*\d", re.IGNORECASE
+    r"\d\s*(?:[*x×÷+/]|gånger|plus|minus|delat med|times|divided by)\s*\d|\d\s*%\s*(?:av|of)\s*\d",
+    re.IGNORECASE,
 )
 _CASE_NUMBER = re.compile(r"\b[A-Z]{1,2}-(?:20\d\d-)?\d{3,}\b", re.IGNORECASE)
+
+
+def comparable(word: str) -> str:
+    """Return a word folded, save the few that would become another word without accents."""
+    lowered = unicodedata.normalize("NFC", word).casefold()
+    return lowered if lowered in _ACCENTED else fold(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +150,15 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
     start = 0
     ends = [end.span() for end in _SENTENCE_END.finditer(text)]
     for stop, after in [*ends, (len(text), len(text))]:
-        words = tuple(map(_comparable, tokenize(text[start:stop])))
+        words = tuple(comparable(token.text) for token in tokenize(text[start:stop]))
         if words:
             sentences.append(_sentence(words, mark="?" in text[stop:after]))
         start = after
     return tuple(sentences)
 
 
-def _comparable(token: Token) -> str:
-    raw = token.text.casefold()
-    return raw if raw in _ACCENTED else token.folded
-
-
 def _folded(entry: str) -> str:
-    return " ".join(word if word in _ACCENTED else fold(word) for word in entry.split())
+    return " ".join(map(comparable, entry.split()))
 
 
 def names_sum(text: str) -> bool:

@@ -27,8 +27,6 @@ class Rule:
     scope: Scope
     #: How sure it is, 0 to 1.
     sure: float
-    #: Concepts that may stand anywhere in an ``only`` rule.
-    fillers: int = 0
 
     def holds(self, sentence: Sentence) -> bool:
         """Does the rule hold for a sentence, or for a whole message given as one?"""
@@ -44,7 +42,7 @@ class Rule:
         allowed = self.needs[0]
         for need in self.needs[1:]:
             allowed |= need
-        return all(mask & (allowed | self.fillers) for mask in sentence.masks)
+        return all(mask & allowed for mask in sentence.masks)
 
 
 def parse_rule(line: str, lexicon: Lexicon) -> Rule:
@@ -56,7 +54,7 @@ def parse_rule(line: str, lexicon: Lexicon) -> Rule:
     sure = float(parts.pop()) if parts[-1][0].isdigit() else 1.0
     needs = tuple(lexicon.mask(part.split("|")) for part in parts if not part.startswith("!"))
     bars = lexicon.mask(part[1:] for part in parts if part.startswith("!"))
-    return Rule(needs, bars, scope, sure, lexicon.bits.get("filler", 0))
+    return Rule(needs, bars, scope, sure)
 
 
 def join(sentences: Iterable[Sentence]) -> Sentence:

@@ -7,14 +7,13 @@ follows the question word, while a question has its verb there.
 from collections.abc import Sequence
 from typing import Literal
 
-from intents.concepts import Sentence, read_sentences
-from intents.folding import fold
+from intents.concepts import Sentence, comparable, read_sentences
 
 Certainty = Literal["clear", "doubtful", "no"]
 
 
 def _words(lines: str) -> frozenset[str]:
-    return frozenset(fold(lines).split())
+    return frozenset(map(comparable, lines.split()))
 
 
 #: May stand before what a sentence is about: greetings and hesitation.
