@@ -241,6 +241,8 @@ def _with_form(sentence: Sentence, message_bits: int) -> Sentence:
 def _message_bits(text: str, words: int, given: Signals) -> int:
     bits = load_lexicon().bits
     mask = 0
+    if words <= SHORT:
+        mask |= bits["brief"]
     if words <= SHORT_MESSAGE:
         mask |= bits["short_message"]
     if given.time or given.people:
