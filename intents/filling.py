@@ -202,8 +202,9 @@ def confirm(talk: Talk) -> Step:
     open_slots = [s for s in asked(talk.dialog, talk.state.values, talk.given)
                   if s.name not in talk.state.values and s.name != "confirm"]  # fmt: skip
     if open_slots:
-        state = replace(talk.state, pending=open_slots[0].name, interaction=talk.given.interaction)
-        return talk.with_state(state).repeat(Say("common.one_more", role="note"))
+        asking = {"pending": open_slots[0].name, "interaction": talk.given.interaction}
+        there = talk.with_state(changed(talk.state, **asking))
+        return there.repeat(Say("common.one_more", role="note"))
     return fill(talk, {"confirm": "yes"}, {})
 
 

@@ -72,7 +72,7 @@ def _number_before(text: str, tokens: tuple[Token, ...], start: int, stop: int) 
     index = 0
     while index < len(folded):
         word = number_at(folded, index)
-        if folded[index].isdigit():
+        if folded[index].isdecimal():
             sign = -1 if text[: tokens[start + index].start].endswith(("-", "−")) else 1
             numbers.append(sign * int(folded[index][:9]))
         elif word:

@@ -13,8 +13,18 @@ from tomllib import loads
 from typing import Any
 
 from intents.exchange import Json, Values
-from intents.facts import Facts, Stretch, facts_from, merge
-from intents.grosslist import Policy, Verdict, final, load_policy, policy_from, screen
+from intents.grosslist import (
+    Facts,
+    Policy,
+    Stretch,
+    Verdict,
+    facts_from,
+    final,
+    load_policy,
+    merge,
+    policy_from,
+    screen,
+)
 from intents.quantities import read, read_count, read_duration
 from intents.reading import Bounds, Duration, Length, Operator
 

@@ -39,7 +39,7 @@ def _short(condition: Condition) -> Shown:
 
 def _words(condition: Condition) -> Shown:
     """Return the person's words; a bare number gets what the question asked for."""
-    if not condition.words.isdigit():
+    if not (condition.words.isascii() and condition.words.isdigit()):
         return condition.words
     return Phrase(f"screening.{condition.name}.bare", {"count": int(condition.words)})
 
