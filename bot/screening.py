@@ -9,13 +9,10 @@ from datetime import date
 
 from bot.messages import Language, Part, Text
 from bot.texts import Texts
-from intents.classify import Signals
+from intents.classify import Signals, signals_from
 from intents.grosslist import (
     Verdict,
-    asks_duty,
-    facts_alone,
     facts_from,
-    is_about_list,
     screen,
 )
 from intents.language import fold
@@ -57,11 +54,7 @@ class Told:
 def signals_for(text: str, today: date, language: Language) -> tuple[Signals, Reading]:
     """What the message says in numbers, for the classifier."""
     reading = read(text, today, language)
-    stated = bool(reading.durations or reading.periods or reading.counts or reading.shares)
-    return (
-        Signals(is_about_list(text), facts_alone(text, reading), asks_duty(text), stated),
-        reading,
-    )
+    return signals_from(text, reading), reading
 
 
 def judge(text: str, today: date, language: Language) -> tuple[Verdict, ...]:

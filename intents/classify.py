@@ -31,6 +31,7 @@ from intents.phrasebook import (
 )
 from intents.quantities import read
 from intents.questions import asks_with_verb, asks_with_word, embeds_question, is_request, opened
+from intents.reading import Reading
 
 _ANY_DAY = date(2026, 1, 1)
 
@@ -103,7 +104,11 @@ def read_signals(text: str, similarity: Similarity | None = None) -> Signals:
     if not _may_hold_amount(text):
         return Signals(about_list=is_about_list(text), similarity=similarity)
     # Which year a date falls in does not matter for what a message wants.
-    reading = read(text[:LONGEST], _ANY_DAY)
+    return signals_from(text, read(text[:LONGEST], _ANY_DAY), similarity)
+
+
+def signals_from(text: str, reading: Reading, similarity: Similarity | None = None) -> Signals:
+    """Return the same from a reading already made."""
     return Signals(
         about_list=is_about_list(text),
         facts_alone=facts_alone(text, reading),
