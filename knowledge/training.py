@@ -112,11 +112,16 @@ def train_tokenizer(sources: Sequence[Source], recipe: Recipe) -> Tokenizer:
 
 
 def rounded(tokenizer: Tokenizer) -> Tokenizer:
-    """The tokenizer with short scores in a settled order; the last digits differ between runs."""
+    """The tokenizer with short scores in a settled order, so that a seed gives one model.
+
+    The trainer's last digits differ between runs, and rare letters get their scores in the order
+    of a hash table; here they all share the lowest score of a longer piece.
+    """
     settings = json.loads(tokenizer.to_str())
     unknown, *words = settings["model"]["vocab"]
-    short = sorted(((word, round(score, 5)) for word, score in words), key=lambda w: (-w[1], w[0]))
-    settings["model"]["vocab"] = [unknown, *short]
+    lowest = min((score for word, score in words if len(word) > 1), default=0.0)
+    short = [[word, round(max(score, lowest), 5)] for word, score in words]
+    settings["model"]["vocab"] = [unknown, *sorted(short, key=lambda entry: (-entry[1], entry[0]))]
     return Tokenizer.from_str(json.dumps(settings))
 
 
@@ -198,3 +203,12 @@ def save_model(tokenizer: Tokenizer, table: Vectors, out: Path) -> None:
     model = SentenceTransformer(modules=[embedding, Normalize()], device="cpu")
     model.save(str(out), create_model_card=False)
     (out / "model.safetensors").chmod(0o644)
+    name_modules(out / "modules.json")
+
+
+def name_modules(path: Path) -> None:
+    """Name the steps as sentence-transformers 5 and 6 both know them."""
+    steps = json.loads(path.read_text(encoding="utf-8"))
+    for step in steps:
+        step["type"] = "sentence_transformers.models." + step["type"].rsplit(".", 1)[-1]
+    path.write_text(json.dumps(steps, indent=2) + "\n", encoding="utf-8")

@@ -152,18 +152,28 @@ READERS: Mapping[str, Callable[[Sequence[Row]], list[Source]]] = {
 }
 
 
-def from_guidance(documents: Iterable[Document]) -> Source:
-    """The example questions of guidance articles, each finding its article."""
-    groups = [
-        [(question, document.body) for question in document.questions] for document in documents
+def from_guidance(documents: Sequence[Document]) -> list[Source]:
+    """Guidance articles: question finds article and its direct answer, a sentence the rest.
+
+    Questions are never paired with one another: they are also what searches are calibrated on.
+    """
+    asked = [[(question, d.body) for question in d.questions] for d in documents]
+    direct = [
+        [(d.title, d.body), *((question, opening(d.body)) for question in d.questions)]
+        for d in documents
     ]
-    return Source("guidance", freeze(groups), weight=2)
+    whole = [(document.body, "") for document in documents]
+    return [
+        Source("guidance", freeze(asked), weight=4),
+        Source("guidance openings", freeze(direct), weight=3),
+        Source("guidance sentences", freeze([whole]), weight=3, cloze=True),
+    ]
 
 
 def from_editorial(editorial: Editorial) -> Source:
     """Everyday questions about a section and its plain name; the section's text is not touched."""
     groups = [[(question, e.name) for question in e.questions] for e in editorial.entries.values()]
-    return Source("editorial", freeze(groups))
+    return Source("editorial", freeze(groups), weight=2)
 
 
 def read_pairs(path: Path) -> Source:
@@ -194,6 +204,11 @@ def clean(text: str) -> str:
 def sentences(text: str) -> list[str]:
     """Rough sentences; enough to learn from, not to quote from."""
     return [part for part in SENTENCE_END.split(text) if part.strip()]
+
+
+def opening(text: str) -> str:
+    """The first sentence."""
+    return (sentences(text) or [text])[0]
 
 
 def answer_sentence(row: Row) -> str:
