@@ -159,18 +159,19 @@ def coverage_risk(chances: Doubles, right: NDArray[np.bool_]) -> list[CurvePoint
     answered = np.arange(1, len(order) + 1)
     good = np.cumsum(right[order])
     possible = max(1, int(right.sum()))
+    ends = np.append(np.diff(chances[order]) != 0, True) if len(order) else np.zeros(0, np.bool_)
     return [
         CurvePoint(
             float(chances[order[i]]), float(good[i] / possible), float(1 - good[i] / answered[i])
         )
-        for i in range(len(order))
+        for i in np.flatnonzero(ends)
     ]
 
 
 def choose_threshold(
     chances: Doubles, right: NDArray[np.bool_], accepted: float = ACCEPTED_RISK
 ) -> float:
-    """The lowest threshold whose risk, and that of all above it of some size, is accepted."""
+    """The lowest threshold whose risk is accepted; almost one where none is."""
     curve = coverage_risk(chances, right)
     allowed = [point.threshold for point in curve if point.risk <= accepted]
     return min(allowed, default=0.99)

@@ -39,7 +39,8 @@ COUNTED = re.compile(
 )
 NUMBER = re.compile(r"\d")
 #: Stems of units, so that "sex månader" and "fyra månaders tid" compare.
-UNITS = ("manad", "dag", "veck", "ar", "procent", "person", "arbetstag", "timm", "kron", "kommun")
+UNITS = ("manad", "dag", "veck", "procent", "person", "arbetstag", "timm", "kron", "kommun")
+YEARS = frozenset({"ar", "aret", "ars"})
 # How much more of the question another sentence must hold than the one the article leads with.
 LEAD = 1.5
 _FILLER_LINES = """och att det som en ett är på för med av till den har de om kan ska vi man får jag
@@ -73,7 +74,7 @@ def states_other_number(question: str, sentence: str) -> bool:
 def quantities(text: str) -> dict[str, set[int]]:
     """Numbers of a text by the unit they stand before, number words read."""
     words = tuple(token.folded for token in tokenize(text))
-    found: dict[str, set[int]] = {}
+    counted: dict[str, set[int]] = {}
     at = 0
     while at < len(words):
         read = (int(words[at]), 1) if words[at].isdecimal() else number_at(words, at)
@@ -82,11 +83,17 @@ def quantities(text: str) -> dict[str, set[int]]:
             continue
         number, length = read
         following = words[at + length : at + length + 2]
-        unit = next((u for word in following for u in UNITS if word.startswith(u)), "")
+        unit = next((found for word in following if (found := _unit(word))), "")
         if unit:
-            found.setdefault(unit, set()).add(number)
+            counted.setdefault(unit, set()).add(number)
         at += max(1, length)
-    return found
+    return counted
+
+
+def _unit(word: str) -> str:
+    if word in YEARS:
+        return "ar"
+    return next((unit for unit in UNITS if word.startswith(unit)), "")
 
 
 def _correcting(
@@ -121,7 +128,7 @@ def _best(
         value = float(len(asked & set(terms(sentence))))
         if counted and (NUMBER.search(sentence) or quantities(sentence)):
             value += 1.0
-        values.append(value - 0.1 * place)
+        values.append(value - min(0.1 * place, 0.5))
     best = max(range(len(spans)), key=values.__getitem__)
     if passage.kind == "article" and values[best] < values[0] + LEAD:
         # An article leads with its answer; another sentence must be clearly nearer.

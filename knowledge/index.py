@@ -182,8 +182,12 @@ def asked(passage: Passage) -> tuple[str, ...]:
 
 
 def searched_text(passage: Passage) -> str:
-    """What the text vector sees of a passage: names first, then the passage itself."""
-    return f"{passage.about or passage.title}. {passage.heading}. {passage.text}"
+    """What the text vector sees of a passage: names first, then the passage itself.
+
+    The plain name stands twice: its few words say more than any of the text's.
+    """
+    names = (passage.about, passage.about) if passage.about else (passage.title,)
+    return ". ".join((*names, passage.heading, passage.text))
 
 
 def whole_text(passage: Passage) -> str:

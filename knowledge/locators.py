@@ -23,7 +23,7 @@ BARE_AFTER = re.compile(
 )
 # "31 kap. 16 § OSL": a section of an act that is not here must not be read as one of LOU.
 ELSEWHERE = re.compile(
-    r"^\s*(?:i\s+)?(?:[A-ZÅÄÖ]{2,5}\b|\w+(?:lagen|balken|förordningen|ordningen)\b)"
+    r"^\s*(?:i\s+)?(?:[A-ZÅÄÖ]{2,5}\b|(?:\w+-\s+(?:och|eller)\s+)?\w+(?:lagen|balken|ordningen)\b)"
 )
 
 
