@@ -75,14 +75,23 @@ def _names(terms: tuple[ListTerm, ...]) -> Mapping[str, tuple[ListTerm, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _words(terms: tuple[ListTerm, ...]) -> Mapping[str, tuple[ListTerm, ...]]:
-    """Every word (stem) of a name that tells it apart, with the terms it stands in."""
+def _spellings(terms: tuple[ListTerm, ...]) -> Mapping[str, tuple[ListTerm, ...]]:
+    """Every word of a name that tells it apart, with the terms it stands in."""
     found: dict[str, tuple[ListTerm, ...]] = {}
     for name, bearers in _names(terms).items():
         for word in name.split():
             if word not in _GENERAL and len(word) >= _SHORTEST:
-                key = stem(word)
-                found[key] = tuple(dict.fromkeys((*found.get(key, ()), *bearers)))
+                found[word] = tuple(dict.fromkeys((*found.get(word, ()), *bearers)))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _words(terms: tuple[ListTerm, ...]) -> Mapping[str, tuple[ListTerm, ...]]:
+    """The same by stem, so that inflected forms are found."""
+    found: dict[str, tuple[ListTerm, ...]] = {}
+    for word, bearers in _spellings(terms).items():
+        key = stem(word)
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *bearers)))
     return found
 
 
@@ -123,8 +132,8 @@ def _parts(told: list[str], terms: tuple[ListTerm, ...]) -> tuple[ListTerm, ...]
 
 
 def _slips(told: list[str], terms: tuple[ListTerm, ...]) -> tuple[ListTerm, ...]:
-    words = _words(terms)
-    return _common([words.get(correct(stem(word), words.keys()), ()) for word in told])
+    spellings = _spellings(terms)
+    return _common([spellings.get(correct(word, spellings.keys()), ()) for word in told])
 
 
 def _common(groups: list[tuple[ListTerm, ...]]) -> tuple[ListTerm, ...]:

@@ -21,8 +21,8 @@ def read_day(text: str, today: date, *, past: bool = False) -> date | Problem:
     moment = read_date(text, today, past=past)
     if moment is None or moment.first is None:
         return Problem("date", understood=False)
-    first, last = moment.first
-    return first if first == last and moment.sure else Problem("unclear_date")
+    exact = moment.precision == "day" and moment.first[0] == moment.first[1] and moment.sure
+    return moment.first[0] if exact else Problem("unclear_date")
 
 
 def read_whole(text: str) -> int | None:

@@ -119,10 +119,12 @@ def _around(text: str, start: int, end: int) -> str:
 
 def _date(text: str, given: Given) -> Mapping[str, Found]:
     moment = read_date(text, given.today, past=True)
-    if moment is None or moment.first is None or not moment.sure:
+    if moment is None or moment.first is None or moment.precision != "day" or not moment.sure:
         return {}
     day, last = moment.first
-    return {"event_date": Found(day.isoformat(), moment.words.text)} if day == last else {}
+    if day != last or day > given.today:
+        return {}
+    return {"event_date": Found(day.isoformat(), moment.words.text)}
 
 
 def _facts(text: str) -> Mapping[str, Found]:

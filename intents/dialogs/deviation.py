@@ -122,10 +122,11 @@ def _leave(values: Values) -> Reaction:
 def _amend(values: Values, given: Given) -> Reaction:
     """Go over to the earlier report, with what is new laid over it."""
     earlier = given.lookups["similar"][0]
-    new = {k: v for k, v in values.items() if v is not None and k not in {"duplicate", "similar"}}
+    said = {k: v for k, v in values.items() if k not in {"duplicate", "similar"}}
+    known = {k: v for k, v in said.items() if v is not None}
+    together = {**said, **earlier.get("values", {}), **known}
     seen = {"seen_version": earlier.get("version", 0)}
-    start = Start("deviation", {**earlier.get("values", {}), **new, **seen},
-                  amends=earlier["number"])  # fmt: skip
+    start = Start("deviation", {**together, **seen}, amends=earlier["number"])
     told = Say("deviation.amending", {"number": earlier["number"]})
     return Reaction((told,), (start,), over=True)
 
