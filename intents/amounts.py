@@ -24,6 +24,7 @@ _PERHAPS = frozenset(["CA"])
 _VAGUE = dict.fromkeys(
     ("mer", "mera", "fler", "flera", "langre", "more", "longer"), "GE"
 ) | dict.fromkeys(("mindre", "farre", "kortare", "less", "fewer", "shorter"), "LE")
+_AFTER = frozenset(("och", "and", "i", "under", "med", "som", "for", "pa"))
 _VAGUE_LINKS = frozenset((",", "eller", "or", "och", "men"))
 
 
@@ -96,6 +97,8 @@ def _is_article_of_number(lexemes: Sequence[Lexeme], at: int) -> bool:
 _VAGUE_NUMBERS = {
     "par": Bounds(2, 3, Operator.ABOUT),
     "couple": Bounds(2, 3, Operator.ABOUT),
+    "dussin": Bounds(12, 12),
+    "tiotal": Bounds(8, 12, Operator.ABOUT),
     **dict.fromkeys(("nagra", "flera", "flertal", "several", "few", "fatal", "manga", "many"),
                     Bounds(2, None, Operator.AT_LEAST)),
 }  # fmt: skip
@@ -117,6 +120,9 @@ def vague_amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
 def _strongest(operators: Sequence[str]) -> str:
     """Return the operator that counts: "minst cirka fyra" is vague, "bara två" is exact."""
     telling = [operator for operator in operators if operator != "EQ"]
+    for strict, loose in (("GT", "GE"), ("LT", "LE")):
+        if set(telling) == {strict, loose}:
+            return strict
     return "CA" if len(set(telling)) > 1 else (telling or [""])[0]
 
 
@@ -128,6 +134,9 @@ def _range_at(lexemes: Sequence[Lexeme], at: int, *, between: bool) -> tuple[flo
         after += 1
     elif _juxtaposed(lexemes, at):
         return low, lexemes[after].value, after + 1
+    elif after + 1 < len(lexemes) and lexemes[after].name == "CA":
+        # "fem kanske sex"
+        pass
     elif after + 1 < len(lexemes) and lexemes[after].name == ",":
         after += 1
         following = lexemes[after]
@@ -198,6 +207,23 @@ def postfix_at(lexemes: Sequence[Lexeme], index: int) -> tuple[str, int]:
 
 def _ends_clause(lexemes: Sequence[Lexeme], index: int) -> bool:
     return index >= len(lexemes) or lexemes[index].kind in {"sign", "worker"}
+
+
+def perhaps_at(lexemes: Sequence[Lexeme], index: int, low: float) -> tuple[float, int] | None:
+    """Return (larger number, index after it) of ", kanske fem" after "tre månader", or None.
+
+    What follows must not be a noun of its own.
+    """
+    at = index
+    while at < len(lexemes) and lexemes[at].name in {",", "eller", "or", "(", "och"}:
+        at += 1
+    if at == index or at + 1 >= len(lexemes) or lexemes[at].name != "CA":
+        return None
+    number, stop = lexemes[at + 1], at + 2
+    last = stop >= len(lexemes) or lexemes[stop].kind == "sign" or lexemes[stop].name in _AFTER
+    if number.kind != "number" or number.value <= low or not last:
+        return None
+    return number.value, stop + (stop < len(lexemes) and lexemes[stop].name == ")")
 
 
 def requalify(bounds: Bounds, operator: str) -> Bounds:

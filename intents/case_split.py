@@ -72,7 +72,13 @@ def _labelled(lexemes: Sequence[Lexeme]) -> list[int]:
 
 def _partly(lexemes: Sequence[Lexeme]) -> list[int]:
     """Find "dels ... dels ..."."""
-    return [lexeme.end for lexeme in lexemes if lexeme.name == "dels"]
+    ends = [lexeme.end for lexeme in lexemes if lexeme.name == "dels"]
+    times = [lexeme.start for lexeme in lexemes if lexeme.kind in {"unit", "month", "date"}]
+    stops = [*ends[1:], float("inf")]
+    timed = all(
+        any(start < time < stop for time in times) for start, stop in zip(ends, stops, strict=False)
+    )
+    return ends if timed else []
 
 
 def _ordinal(lexemes: Sequence[Lexeme]) -> list[int]:

@@ -15,6 +15,10 @@ TENDER_WORDS = re.compile(
 )
 
 
+#: Steps of the tendering that have a day ("anbud senast 1 mars").
+TENDER_STEPS = re.compile(
+    r"anbud|anbuden|anbudsdag[a-z]*|beslut[a-z]*|tilldel[a-z]*|publicer[a-z]*|upphandlas|tender[a-z]*"
+)
 OPTION_WORDS = re.compile(
     r"""option[a-z]*|optioner|forlang[a-z]*|forlanga[a-z]*|forlangning[a-z]*|extension[a-z]*
 |extend[a-z]*|prolong[a-z]*""".replace("\n", "")

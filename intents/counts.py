@@ -8,21 +8,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intents import people_words as people
-from intents.amounts import Amount, amount_at, postfix_at, requalify, skip_fillers, to_bounds
+from intents.amounts import (
+    Amount,
+    amount_at,
+    perhaps_at,
+    postfix_at,
+    requalify,
+    skip_fillers,
+    to_bounds,
+)
 from intents.counted_nouns import FoundCount, FoundShare, count_at, ends_at, noun_at
 from intents.implied_counts import read_alone, read_elliptic, read_several, read_teams
 from intents.lexemes import Lexeme, kind_at, name_at, words_at
 from intents.reading import Bounds, Operator, Role, Share
 from intents.working_time import share_at, with_working_time
 
+#: Words that may stand between two counts that add up.
+_MOST_BETWEEN = 6
 _JOINING = frozenset(("och", "and", "samt", "plus", "+", ",", "&", "resp", "respektive", "med",
+                      "dels",
                       "jamte"))  # fmt: skip
 
 
 _LABELS = ("antal", "bemanning", "personal", "number", "pers", "arbetstagar", "worker", "staff")
 
 
-_PER = frozenset(("per", "/", "at_gangen", "i_taget", "vardera"))
+_PER = frozenset(("per", "/"))
 
 
 _OF_THOSE = frozenset(("varav", "darav", "inklusive", "inkl", "including", "whereof"))
@@ -96,6 +107,7 @@ def read_counted(
     amount = amount_at(lexemes, index)
     if amount is None or _is_reference(lexemes, index):
         return None
+    amount = _chain(lexemes, amount)
     qualifier, used = postfix_at(lexemes, amount.stop)
     if not used and name_at(lexemes, amount.stop) == "+":
         qualifier, used = "GE", 1
@@ -109,6 +121,9 @@ def read_counted(
     operator, used = postfix_at(lexemes, stop)
     bounds = requalify(amount.bounds, operator)
     stop += used
+    perhaps = perhaps_at(lexemes, stop, bounds.low)
+    if perhaps is not None and bounds.operator is Operator.EXACT:
+        bounds, stop = Bounds(bounds.low, perhaps[0], Operator.RANGE), perhaps[1]
     if bounds.low != int(bounds.low) and bounds.operator is Operator.EXACT:
         return FoundShare(Share(bounds, words_at(lexemes, text, index, stop)), index, stop)
     if bounds.operator is Operator.EXACT and _is_each(lexemes, stop):
@@ -120,6 +135,17 @@ def read_counted(
     return with_working_time(lexemes, text, found)
 
 
+def _chain(lexemes: Sequence[Lexeme], amount: Amount) -> Amount:
+    """Read "2 + 1 personer" as three."""
+    following = amount_at(lexemes, amount.stop + 1)
+    plus = name_at(lexemes, amount.stop) == "+" and following is not None
+    exact = {amount.bounds.operator, following.bounds.operator if following else None}
+    if not plus or following is None or exact != {Operator.EXACT}:
+        return amount
+    total = amount.bounds.low + following.bounds.low
+    return replace(amount, bounds=Bounds(total, total), stop=following.stop)
+
+
 def _is_reference(lexemes: Sequence[Lexeme], index: int) -> bool:
     """ "17 kap. 2 §", "nivå 3", "punkt 4" and sums of money are no numbers of people."""
     return name_at(lexemes, index - 1) in {"§", "kap", "niva", "punkt", "kriterium", "alternativ",
@@ -129,7 +155,8 @@ def _is_reference(lexemes: Sequence[Lexeme], index: int) -> bool:
 def _is_each(lexemes: Sequence[Lexeme], stop: int) -> bool:
     """ "En person per skift", "en åt gången": more may be needed in all."""
     names = tuple(name_at(lexemes, stop + ahead) for ahead in range(2))
-    return names[0] in _PER or names in {("at", "gangen"), ("i", "taget"), ("at", "time")}
+    per = names[0] in _PER and kind_at(lexemes, stop + 1) in {"word", "definite", "unit"}
+    return per or names in {("at", "gangen"), ("i", "taget"), ("at", "time")}
 
 
 def _pieces(lexemes: Sequence[Lexeme], text: str, amount: Amount) -> FoundCount | None:
@@ -146,8 +173,15 @@ def _pieces(lexemes: Sequence[Lexeme], text: str, amount: Amount) -> FoundCount 
 
 
 def _joined(lexemes: Sequence[Lexeme], start: int, stop: int) -> bool:
-    between = [lexeme.name for lexeme in lexemes[start:stop]]
-    return 0 < len(between) <= 2 and all(name in _JOINING for name in between)
+    """Return whether two counts add up: "och" right before the second, no sign or time between."""
+    between = lexemes[start:stop]
+    if not 0 < len(between) <= _MOST_BETWEEN or between[-1].name not in _JOINING:
+        return False
+    names = [lexeme.name for lexeme in between]
+    if all(name in _JOINING for name in names):
+        return len(names) <= 2
+    kinds = {lexeme.kind for lexeme in between}
+    return names[-1] in {"och", "samt", "and", "plus"} and not kinds & {"sign", "unit", "number"}
 
 
 def _summed(lexemes: Sequence[Lexeme], text: str, found: Sequence[FoundCount]) -> list[FoundCount]:

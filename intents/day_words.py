@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from intents.calendar_rules import add_months
 from intents.durations import find_durations
-from intents.lexemes import Lexeme
+from intents.lexemes import Lexeme, name_at
 from intents.reading import Moment, Words
 
 _DAYS = {
@@ -14,8 +14,27 @@ _DAYS = {
     ("imorgon",): 1, ("i", "morgon"): 1, ("tomorrow",): 1, ("i", "overmorgon"): 2,
     ("overmorgon",): 2, ("i", "morse"): 0, ("i", "eftermiddags"): 0, ("i", "formiddags"): 0,
 }  # fmt: skip
+_YEARS = {("nasta", "YEAR"): 1, ("i", "YEAR"): 0, ("next", "YEAR"): 1, ("this", "YEAR"): 0,
+          ("forra", "YEAR"): -1, ("last", "YEAR"): -1, ("i", "fjol"): -1}  # fmt: skip
 _WEEKDAYS = ("mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag")
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def with_years(lexemes: Sequence[Lexeme], today: date) -> tuple[Lexeme, ...]:
+    """Write "nästa år" and "i år" as the year they mean, so that they date what they follow."""
+    dated: list[Lexeme] = []
+    index = 0
+    while index < len(lexemes):
+        offset = _YEARS.get((name_at(lexemes, index), name_at(lexemes, index + 1)))
+        if offset is None:
+            dated.append(lexemes[index])
+            index += 1
+            continue
+        year = today.year + offset
+        first, last = lexemes[index], lexemes[index + 1]
+        dated.append(Lexeme("number", str(year), first.start, last.end, float(year), digits=True))
+        index += 2
+    return tuple(dated)
 
 
 def relative_day(lexemes: Sequence[Lexeme], text: str, today: date) -> Moment | None:

@@ -30,7 +30,8 @@ class Surroundings:
     """A duration, where it stands, and the words of its clause on both sides."""
 
     lexemes: Sequence[Lexeme]
-    duration: Duration
+    #: None for a date or a period.
+    duration: Duration | None
     #: Index after the last lexeme of the duration.
     stop: int
     left: Sequence[Lexeme]
@@ -55,7 +56,10 @@ class Surroundings:
 
 
 def surroundings(
-    lexemes: Sequence[Lexeme], duration: Duration, where: tuple[int, int], limits: tuple[int, int]
+    lexemes: Sequence[Lexeme],
+    duration: Duration | None,
+    where: tuple[int, int],
+    limits: tuple[int, int],
 ) -> Surroundings:
     """Cut out the clause around a duration at ``where``; ``limits`` are its neighbours."""
     start, stop = where
@@ -72,6 +76,17 @@ def role_of(around: Surroundings) -> Role:
     """Return what the duration was said about; the time of performance when nothing tells."""
     for role, decides in _ROLES:
         if decides(around):
+            return role
+    return Role.BASE
+
+
+def dated_role_of(lexemes: Sequence[Lexeme], where: tuple[int, int], begin: int) -> Role:
+    """Return what a date or a period was said about; ``begin`` is where its neighbour ends."""
+    around = surroundings(lexemes, None, where, (begin, len(lexemes)))
+    if any(words.TENDER_STEPS.fullmatch(name) for name in around.near_left[-4:]):
+        return Role.TENDER
+    for role, decides in _ROLES:
+        if role in {Role.TENDER, Role.OPTION, Role.INTERRUPTION} and decides(around):
             return role
     return Role.BASE
 
@@ -100,7 +115,9 @@ def _is_tender(around: Surroundings) -> bool:
     ]
     if any(words.TENDER_WORDS.fullmatch(name) for name in around.right_names[:2]):
         return True
-    if not telling:
+    # "sex veckors annonsering, ettårigt avtal": the word belongs to the length before it.
+    spent = telling == [0] and left[1:2] == [","] and around.left[0] is not around.lexemes[0]
+    if not telling or spent:
         return False
     rest = left[telling[-1] + 1 :]
     if any(name.startswith(_CONTRACT) for name in rest):
@@ -152,6 +169,8 @@ def _is_other(around: Surroundings) -> bool:
 
 
 def _is_age(around: Surroundings) -> bool:
+    if around.duration is None:
+        return False
     high = around.duration.high or around.duration.low
     if high.months < _AGE * 12 or not around.left:
         return False
@@ -161,6 +180,10 @@ def _is_age(around: Surroundings) -> bool:
 
 def _is_placement(around: Surroundings) -> bool:
     near = [*around.near_left[-3:], *around.right_names[:1]]
+    kinds = [lexeme.kind for lexeme in around.left]
+    if "trainee" in kinds and "worker" in kinds:
+        # "två målare och en lärling i fem månader" is the time of all three.
+        return False
     return any(words.PLACEMENT_WORDS.fullmatch(name) for name in near)
 
 

@@ -8,13 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intents import quantity_words as words
-from intents.amounts import Amount, amount_at, postfix_at, requalify, skip_fillers, vague_amount_at
+from intents.amounts import (
+    Amount,
+    amount_at,
+    perhaps_at,
+    postfix_at,
+    requalify,
+    skip_fillers,
+    vague_amount_at,
+)
 from intents.duration_roles import EACH, is_rhythm, role_of, surroundings
-from intents.lexemes import Lexeme
+from intents.lexemes import Lexeme, name_at
 from intents.reading import Bounds, Duration, Length, Operator, Role, Words
 
 _PLUS = frozenset(["+", "plus"])
 _RANK = ("DAY", "WEEK", "MONTH", "QUARTER", "TERTIAL", "HALFYEAR", "YEAR")
+_HALF = 0.5
 #: Working days in a week; public holidays can stretch a stretch of them by some days.
 _WORKING_WEEK = 5
 _HOLIDAY_SLACK = 10
@@ -66,9 +75,15 @@ def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Fou
     if at >= len(lexemes) or lexemes[at].kind != "unit" or lexemes[at].name == "HOUR":
         return ()
     unit = lexemes[at].name
+    if name_at(lexemes, index - 1) == "fran" and name_at(lexemes, at + 1) not in {
+        "till",
+        "-",
+        "to",
+    }:
+        chain = [replace(chain[0], bounds=requalify(chain[0].bounds, "GE")), *chain[1:]]
     first = _extended(lexemes, text, chain[0], unit, at + 1)
     if len(chain) == 1:
-        first = _up_to(lexemes, text, first)
+        first = _up_to(lexemes, text, _shifted(lexemes, text, first))
         return (first, *_tail_options(lexemes, text, first, unit))
     options = [
         _found(lexemes, text, (part.start, part.stop), part.bounds, unit, Role.OPTION)
@@ -76,6 +91,30 @@ def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Fou
     ]
     base = _found(lexemes, text, (index, chain[0].stop), chain[0].bounds, unit)
     return (base, *options[:-1], replace(options[-1], stop=at + 1))
+
+
+def _shifted(lexemes: Sequence[Lexeme], text: str, first: Found) -> Found:
+    """Read "en dag mer än fyra månader" and "fyra månader minus en dag"."""
+    joint = name_at(lexemes, first.stop)
+    minus = joint in {"minus", "less"}
+    second = amount_at(lexemes, first.stop + 1) if joint in {"GT", "LT"} or minus else None
+    after = skip_fillers(lexemes, second.stop) if second else 0
+    exact = second is not None and second.bounds.operator is Operator.EXACT
+    exact = exact and first.duration.operator is Operator.EXACT
+    if second is None or not exact or name_at(lexemes, after) not in words.UNIT_LENGTHS:
+        return first
+    where = (first.start, after + 1)
+    other = _found(lexemes, text, where, second.bounds, lexemes[after].name).duration
+    whole, part = (first.duration, other) if minus else (other, first.duration)
+    if part.low.months or _days(part.low) > _days(whole.low):
+        return first
+    if joint == "GT":
+        more = whole.low.plus(part.low)
+        return Found(replace(whole, low=more, high=more, words=other.words), *where)
+    # A few days short of a number of months: more than a month less, and never that number.
+    low = Length(max(0, whole.low.months - 1), max(0, whole.low.days - part.low.days))
+    short = replace(whole, low=low, high=whole.low, high_open=True, words=other.words)
+    return Found(replace(short, operator=Operator.LESS_THAN), *where)
 
 
 def _up_to(lexemes: Sequence[Lexeme], text: str, first: Found) -> Found:
@@ -134,41 +173,42 @@ def _labelled_at(lexemes: Sequence[Lexeme], index: int, text: str) -> Found | No
 def _extended(lexemes: Sequence[Lexeme], text: str, amount: Amount, unit: str, stop: int) -> Found:
     """Add smaller units ("ett år och två månader") and a qualifier that follows."""
     start, bounds = amount.start, amount.bounds
+    perhaps = perhaps_at(lexemes, stop, bounds.low)
+    if perhaps is not None and bounds.operator is Operator.EXACT:
+        ranged = Bounds(bounds.low, perhaps[0], Operator.RANGE)
+        return _found(lexemes, text, (start, perhaps[1]), ranged, unit)
     operator, used = postfix_at(lexemes, stop)
     if used:
         return _found(lexemes, text, (start, stop + used), requalify(bounds, operator), unit)
     found = _found(lexemes, text, (start, stop), bounds, unit)
-    half = [lexeme.name for lexeme in lexemes[stop : stop + 2]]
-    if (
-        half[:1] in (["och"], ["and"])
-        and stop + 1 < len(lexemes)
-        and lexemes[stop + 1].value == 0.5
-    ):
-        # "a year and a half"
-        more = _found(lexemes, text, (start, stop + 2), Bounds(0.5, 0.5), unit)
+    return _with_smaller(lexemes, text, found, unit)
+
+
+def _with_smaller(lexemes: Sequence[Lexeme], text: str, found: Found, unit: str) -> Found:
+    """Add the rest of "ett år och två månader" and of "a year and a half"."""
+    stop, start = found.stop, found.start
+    joined = name_at(lexemes, stop) in {"och", "and"} and stop + 1 < len(lexemes)
+    if joined and lexemes[stop + 1].value == _HALF:
+        more = _found(lexemes, text, (start, stop + 2), Bounds(_HALF, _HALF), unit)
         return _sum(text, found, more, stop + 2)
     at = stop
-    while at < len(lexemes) and lexemes[at].name in {"och", "and", "samt", "plus"}:
+    while name_at(lexemes, at) in {"och", "and", "samt", "plus"}:
         at += 1
     following = amount_at(lexemes, at)
-    if following is None or following.bounds.operator is not Operator.EXACT:
+    after = skip_fillers(lexemes, following.stop) if following else len(lexemes)
+    name = name_at(lexemes, after)
+    smaller = unit in _RANK and name in _RANK and _RANK.index(name) < _RANK.index(unit)
+    exact = following is not None and following.bounds.operator is Operator.EXACT
+    if following is None or not (exact and smaller) or is_rhythm(lexemes, after + 1):
         return found
-    after = skip_fillers(lexemes, following.stop)
-    if after >= len(lexemes) or lexemes[after].name not in _RANK or lexemes[after].kind != "unit":
-        return found
-    smaller = unit in _RANK and _RANK.index(lexemes[after].name) < _RANK.index(unit)
-    if not smaller or is_rhythm(lexemes, after + 1):
-        return found
-    more = _found(lexemes, text, (start, after + 1), following.bounds, lexemes[after].name)
+    more = _found(lexemes, text, (start, after + 1), following.bounds, name)
     return _sum(text, found, more, after + 1)
 
 
 def _sum(text: str, first: Found, more: Found, stop: int) -> Found:
     low = first.duration.low.plus(more.duration.low)
-    both = first.duration.high is not None and more.duration.high is not None
-    high = None
-    if both and first.duration.high and more.duration.high:
-        high = first.duration.high.plus(more.duration.high)
+    high = first.duration.high
+    high = high.plus(more.duration.high) if high and more.duration.high else None
     span = Words(first.duration.words.start, more.duration.words.end,
                  text[first.duration.words.start : more.duration.words.end])  # fmt: skip
     return Found(replace(first.duration, low=low, high=high, words=span), first.start, stop)

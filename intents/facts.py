@@ -42,6 +42,8 @@ class Facts:
     periods: tuple[Dates, ...] = ()
     #: Earliest and latest first day, when only the start was dated.
     start: tuple[date, date] | None = None
+    #: The same start in other years, when no year was given.
+    other_starts: tuple[tuple[date, date], ...] = ()
     #: Options and extensions together; ``option`` alone says there are some.
     option_length: Stretch | None = None
     option: bool = False
@@ -89,6 +91,7 @@ def merge(earlier: Facts, later: Facts) -> Facts:
         interruption=earlier.interruption or later.interruption,
         extra_places=later.extra_places or earlier.extra_places,
         start=later.start or earlier.start,
+        other_starts=later.other_starts if later.start else earlier.other_starts,
         problems=later.problems,
         assumptions=tuple(dict.fromkeys((*earlier.assumptions, *later.assumptions))),
     )

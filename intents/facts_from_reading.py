@@ -6,8 +6,10 @@ from datetime import date
 
 from intents.facts import Dates, Facts, Stretch
 from intents.folding import fold
-from intents.reading import Bounds, Count, Duration, Moment, Operator, Period, Reading, Role
+from intents.reading import Bounds, Count, Duration, Operator, Period, Reading, Role
 
+#: "Nej, bara en" outweighs the other people named.
+_ONLY = ("bara", "endast", "enbart", "blott", "only", "just")
 #: A sum said by the person outweighs what it is the sum of.
 _TOTAL = ("totalt", "sammanlagt", "sammantaget", "in total", "tillsammans", "ihop")
 
@@ -54,13 +56,15 @@ def _with_shared(facts: Facts, shared: Facts) -> Facts:
 def _facts(reading: Reading) -> Facts:
     lengths = _lengths(reading)
     periods = tuple(_dates(p) for p in reading.periods if p.role is Role.BASE and p.start.first)
+    start = () if periods else _starts(reading)
     call_off = _first(reading, Role.CALL_OFF)
     option = _options(reading)
     tender = any(d.role is Role.TENDER for d in reading.durations) or any(
         p.role is Role.TENDER for p in reading.periods
     )
     counted = [c for c in reading.counts if c.role is Role.BASE and c.sure]
-    counted = [c for c in counted if fold(c.words.text).startswith(_TOTAL)] or counted
+    deciding = (*_TOTAL, *_ONLY)
+    counted = [c for c in counted if fold(c.words.text).startswith(deciding)] or counted
     workers = _together([c.bounds for c in counted])
     shares = [s.bounds for s in reading.shares]
     if workers is None and any(not s.sure for s in reading.shares):
@@ -73,7 +77,8 @@ def _facts(reading: Reading) -> Facts:
     return Facts(
         lengths=lengths,
         periods=periods,
-        start=_start(reading) if not periods else None,
+        start=start[0] if start else None,
+        other_starts=start[1:],
         option_length=option,
         option="option" in reading.flags or option is not None,
         framework=bool({"framework", "call_off"} & reading.flags) or call_off is not None,
@@ -150,15 +155,27 @@ def _dates(period: Period) -> Dates:
     return Dates(start, end, period.alternatives)
 
 
-def _start(reading: Reading) -> tuple[date, date] | None:
-    """Return when the work starts: the one date given without an end."""
-    dated: list[Moment] = [m for m in reading.dates if m.first is not None]
+def _starts(reading: Reading) -> tuple[tuple[date, date], ...]:
+    """Return when the work starts, by the one date without an end; then other possible years."""
+    dated = [m for m in reading.dates if m.first is not None and m.role is Role.BASE]
     if len(dated) != 1 or dated[0].first is None:
-        return None
+        return ()
     moment = dated[0]
-    if moment.precision == "month" and moment.last is not None and moment.first is not None:
-        return moment.first[0], moment.last[1]
-    return moment.first
+    first, last = dated[0].first
+    if moment.precision == "month" and moment.last is not None:
+        last = moment.last[1]
+    if not moment.year_assumed:
+        return ((first, last),)
+    years = [(_in_year(first, ahead), _in_year(last, ahead)) for ahead in range(8)]
+    return tuple((begin, end) for begin, end in years if begin is not None and end is not None)
+
+
+def _in_year(day: date, ahead: int) -> date | None:
+    """Return the same day some years on; None where it does not exist."""
+    try:
+        return day.replace(year=day.year + ahead)
+    except ValueError:
+        return None
 
 
 def _together(counts: Sequence[Bounds]) -> Bounds | None:
@@ -172,7 +189,9 @@ def _together(counts: Sequence[Bounds]) -> Bounds | None:
     if operators.keys() == {Operator.AT_LEAST, Operator.AT_MOST}:
         return Bounds(operators[Operator.AT_LEAST].low, operators[Operator.AT_MOST].high,
                       Operator.RANGE)  # fmt: skip
-    lows = max(bounds.low for bounds in distinct)
+    # "en, kanske två" names a choice; without such a word all that are named are needed.
+    choice = Operator.ABOUT in operators
+    lows = (min if choice else max)(bounds.low for bounds in distinct)
     highs = [bounds.high for bounds in distinct if bounds.high is not None]
     high = sum(highs) if len(highs) == len(distinct) else None
     return Bounds(lows, high, Operator.RANGE, any(b.low_open for b in distinct if b.low == lows))

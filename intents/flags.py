@@ -50,10 +50,11 @@ def find_flags(lexemes: Sequence[Lexeme]) -> frozenset[str]:
 
 
 def _any_phrase(names: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
+    said = set(names)
     return any(
-        tuple(names[at : at + len(phrase)]) == phrase
+        phrase[0] in said
+        and any(tuple(names[at : at + len(phrase)]) == phrase for at in range(len(names)))
         for phrase in phrases
-        for at in range(len(names))
     )
 
 

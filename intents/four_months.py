@@ -82,9 +82,7 @@ def _compare_from(start: date, months: int, length: Length) -> int | None:
 def reach(facts: Facts, months: int, *, strictly: bool) -> Reach:
     """Return whether the time of performance reaches ``months`` (more than, if ``strictly``)."""
     found = [_reach_dates(dates, months, strictly=strictly) for dates in facts.periods]
-    found += [
-        _reach_stretch(stretch, facts.start, months, strictly=strictly) for stretch in facts.lengths
-    ]
+    found += [_reach_from(facts, stretch, months, strictly=strictly) for stretch in facts.lengths]
     if not found:
         return Reach(True) if facts.open_ended else Reach(None, missing="duration")
     answers = {one.met for one in found}
@@ -124,6 +122,16 @@ def _described(start: date, end: date, met: bool, exact: bool, months: int) -> R
     except OverflowError:
         return Reach(met, exact, start=start, end=end)
     return Reach(met, exact, "", start, end, deciding, max(0, (deciding - end).days))
+
+
+def _reach_from(facts: Facts, stretch: Stretch, months: int, *, strictly: bool) -> Reach:
+    """Decide a length from its start; ask for the year where a leap day would decide."""
+    here = _reach_stretch(stretch, facts.start, months, strictly=strictly)
+    others = {
+        _reach_stretch(stretch, start, months, strictly=strictly).met
+        for start in facts.other_starts
+    }
+    return Reach(None, missing="year") if others - {here.met} else here
 
 
 def _reach_stretch(
@@ -184,8 +192,8 @@ def with_option(facts: Facts) -> Facts | None:
         if low is None or high is None:
             return None
         ends = (min(low, high), max(low, high))
-        return Facts(periods=(Dates(dates.start, ends),), start=facts.start)
+        return Facts(periods=(Dates(dates.start, ends),))
     if not facts.lengths:
         return None
     lengths = tuple(stretch.plus(facts.option_length) for stretch in facts.lengths)
-    return Facts(lengths=lengths, start=facts.start)
+    return Facts(lengths=lengths, start=facts.start, other_starts=facts.other_starts)

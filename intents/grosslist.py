@@ -191,7 +191,7 @@ def _silent(part: _Part, reason: str) -> _Part:
 
 def _call_off_facts(facts: Facts) -> Facts:
     lengths = (facts.call_off,) if facts.call_off else ()
-    return Facts(lengths=lengths, start=facts.start)
+    return Facts(lengths=lengths, start=facts.start, other_starts=facts.other_starts)
 
 
 def _people(facts: Facts, policy: Policy) -> _Part:

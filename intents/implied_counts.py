@@ -35,7 +35,7 @@ _WE = frozenset(("vi", "de", "dom", "ni", "we", "they", "gruppen", "teamet", "la
 _MOST_PEOPLE = 1_000
 
 
-_TEAMS = ("team", "lag", "skift", "grupp", "arbetslag", "crew", "styrka", "bemanning")
+_TEAMS = ("team", "lag", "skift", "grupp", "arbetslag", "gang", "crew", "styrka", "bemanning")
 
 
 def read_teams(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | None:
@@ -129,7 +129,9 @@ def read_elliptic(
         )
     stop = amount.stop
     operator, used = postfix_at(lexemes, stop)
-    open_end = not ends_at(lexemes, stop + used) or amount.bounds.low != int(amount.bounds.low)
+    about = amount.bounds.operator is Operator.ABOUT
+    fraction = amount.bounds.low != int(amount.bounds.low) and not about
+    open_end = fraction or not ends_at(lexemes, stop + used)
     if open_end and name_at(lexemes, stop) != "racker":
         return None
     before = [name_at(lexemes, index - back) for back in (1, 2, 3)]
@@ -149,7 +151,10 @@ def _understood(
     if before[0].startswith(NEEDING) or needed or team:
         return True
     closes = kind_at(lexemes, amount.stop) in {"", "sign"} and not amount.article
-    if name_at(lexemes, amount.stop) == "racker" or (before[0] in {"med", "with"} and closes):
+    closes = closes and amount.bounds.low < _MOST_PEOPLE
+    if name_at(lexemes, amount.stop) == "racker" or (
+        before[0] in {"med", "with", "for"} and closes
+    ):
         return True
     if (we or before[0] in _WE - {"det", "jag"}) and not amount.article:
         return True

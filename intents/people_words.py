@@ -87,7 +87,7 @@ _FULL_TIME = r"""heltid(?:er|ar)?|heltidstjanst(?:er)?|helatjanst(?:er)?|arsarbe
 FULL_TIME = re.compile(_FULL_TIME.replace("\n", ""))
 
 
-POST = re.compile(r"tjanst(?:er)?|posts?|positions?|befattning(?:ar)?|resurs(?:er)?")
+POST = re.compile(r"(?:procents?)?tjanst(?:er)?|posts?|positions?|befattning(?:ar)?|resurs(?:er)?")
 
 
 HALF_TIME = re.compile(r"halvtid(?:er|ar)?|halvtidstjanst(?:er)?|half-?time")

@@ -5,13 +5,14 @@ a leap day decides is checked with the same period in the years that follow.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intents.date_pairs import DatePair, pair_at
+from intents.duration_roles import dated_role_of
 from intents.lexemes import Lexeme, words_at
 from intents.moments import moment_at, year_at
-from intents.reading import Moment, Period
+from intents.reading import Moment, Period, Role
 from intents.written_dates import Resolved, Written, resolve
 
 _STARTS = (
@@ -72,6 +73,23 @@ def find_dates(lexemes: Sequence[Lexeme], text: str, today: date) -> FoundDates:
         pairs.append(joined)
         singles = [s for s in singles if s not in (joined.start, joined.end)]
     return _build(lexemes, text, today, pairs, singles)
+
+
+def with_roles(lexemes: Sequence[Lexeme], found: FoundDates) -> FoundDates:
+    """Return the dates with what they were said about: "annonseras 1-30 mars" is tendering."""
+    places = sorted((*found.period_places, *found.moment_places))
+
+    def role(where: tuple[int, int]) -> Role:
+        begin = max((place[1] for place in places if place[1] <= where[0]), default=0)
+        return dated_role_of(lexemes, where, begin)
+
+    periods = zip(found.periods, found.period_places, strict=True)
+    moments = zip(found.moments, found.moment_places, strict=True)
+    return replace(
+        found,
+        periods=tuple(replace(period, role=role(where)) for period, where in periods),
+        moments=tuple(replace(moment, role=role(where)) for moment, where in moments),
+    )
 
 
 def _build(

@@ -6,16 +6,17 @@ to one question. Nothing is guessed: what is not clear comes back unsure or not 
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from intents.amounts import amount_at, postfix_at, requalify
 from intents.case_split import split_cases
 from intents.counts import find_counts
-from intents.day_words import relative_day
+from intents.day_words import relative_day, with_years
 from intents.durations import Found, duration_of, find_durations
 from intents.flags import find_flags
 from intents.lexemes import Lexeme
 from intents.lexing import lex
-from intents.periods import find_dates
+from intents.periods import find_dates, with_roles
 from intents.reading import Count, Duration, Moment, Reading, Role, Words
 
 #: Longer messages are read up to here; nobody describes an assignment later.
@@ -27,8 +28,14 @@ def read(text: str, today: date, language: str = "sv") -> Reading:
 
     Swedish and English are read alike whatever ``language`` says, since people mix them.
     """
-    whole = _read_one(text[:LONGEST], today)
-    cases = tuple(_read_one(part, today) for part in split_cases(text[:LONGEST], whole))
+    return _read(text[:LONGEST], today)
+
+
+@lru_cache(maxsize=128)
+def _read(text: str, today: date) -> Reading:
+    """Read a message once, however many parts of a turn ask for it."""
+    whole = _read_one(text, today)
+    cases = tuple(_read_one(part, today) for part in split_cases(text, whole))
     if len(cases) < 2:
         return whole
     return Reading(
@@ -44,8 +51,8 @@ def read(text: str, today: date, language: str = "sv") -> Reading:
 
 
 def _read_one(text: str, today: date) -> Reading:
-    lexemes = lex(text)
-    dated = find_dates(lexemes, text, today)
+    lexemes = with_years(lex(text), today)
+    dated = with_roles(lexemes, find_dates(lexemes, text, today))
     durations = find_durations(lexemes, text, dated.taken)
     taken = dated.taken | _indexes(durations)
     counts, shares = find_counts(lexemes, text, taken)
@@ -131,7 +138,7 @@ def read_date(text: str, today: date, *, past: bool = False) -> Moment | None:
 
     ``past`` places a date without a year in the past instead of the future.
     """
-    lexemes = lex(text[:LONGEST])
+    lexemes = with_years(lex(text[:LONGEST]), today)
     relative = relative_day(lexemes, text, today)
     if relative is not None:
         return relative

@@ -106,6 +106,8 @@ class Moment:
     #: The year was not written but taken as the next one to come.
     year_assumed: bool = False
     sure: bool = True
+    #: What happens then: the start of the work, or a step of the tendering or a break.
+    role: Role = Role.BASE
 
 
 @dataclass(frozen=True, slots=True)

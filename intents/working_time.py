@@ -14,6 +14,10 @@ from intents.reading import Bounds, Count, Operator, Role, Share
 _WHOLE, _HALF = 1.0, 0.5
 
 
+_PERCENT = frozenset(("%", "procent", "procentig", "procents", "percent"))
+_PERCENT_LINKS = frozenset(("-", "s", "av", "of", "en", "a"))
+
+
 def working_time_at(lexemes: Sequence[Lexeme], index: int) -> tuple[float, int] | None:
     """Return (share of full time, index after it) of "på halvtid", "på 50 % var", "på deltid"."""
     at = index
@@ -54,13 +58,15 @@ def share_at(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | F
         return _bare_share(lexemes, index, text)
     at = skip_fillers(lexemes, amount.stop)
     at += name_at(lexemes, at) == "-"
-    percent = name_at(lexemes, at) in {"%", "procent", "procentig", "procents", "percent"}
+    percent = name_at(lexemes, at) in _PERCENT
+    post = name_at(lexemes, at).startswith("procent") and kind_at(lexemes, at) == "post"
     bounds = amount.bounds
-    if percent:
+    if percent or post:
         bounds = Bounds(bounds.low / 100, None if bounds.high is None else bounds.high / 100,
                         bounds.operator, bounds.low_open, bounds.high_open)  # fmt: skip
-        at += 1
-        at += name_at(lexemes, at) in {"-", "s", "av"}
+        at += percent
+        while name_at(lexemes, at) in _PERCENT_LINKS:
+            at += 1
         at = skip_fillers(lexemes, at)
         at += name_at(lexemes, at).endswith("ig") and kind_at(lexemes, at) == "word"
     kind, name = kind_at(lexemes, at), name_at(lexemes, at)
@@ -70,7 +76,7 @@ def share_at(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | F
         return None
     if kind not in {"share", "post"}:
         return None
-    whole = kind == "post" and not percent and bounds.low == int(bounds.low)
+    whole = kind == "post" and not (percent or post) and bounds.low == int(bounds.low)
     sure = not whole or _needs(lexemes, index)
     return FoundShare(Share(bounds, words_at(lexemes, text, index, at + 1), sure), index, at + 1)
 

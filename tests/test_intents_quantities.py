@@ -86,6 +86,7 @@ LENGTHS = """
     cirka fem månader = D4m..6m | fem månader eller så = D4m..6m | runt fem månader = D4m..6m
     drygt fyra månader = D(4m..4.8m | knappt fyra månader = D3.2m..4m) | några månader = D2m..
     ett par veckor = D14d..21d | fördelat över fyra månader = D4m | under fyra månader = D4m
+    en dag mer än fyra månader = D4m1d | fem kanske sex månader = D5m..6m | från tre mån = D3m..
     en termin = D0m..? | tillsvidare = OPEN | löpande = OPEN | löpande uppföljning =
     half a year = D6m | a year and a half = D18m | at least four months = D4m..
     three-month contract = D3m | no more than four months = D0m..4m | eighteen weeks = D126d
@@ -120,6 +121,7 @@ PERIODS = """
     15 nov - 14 mars 2028 = P271115-280314 | 1 dec–31 mars = P261201-270331
     vecka 10-30 = P270308-270801 | v 36–v 50 = P270906-271219 | Q2 2027 = P270401-270630
     Q2-Q3 2027 = P270401-270930 | andra kvartalet 2027 = P270401-270630 | hela 2027 = P270101-271231
+    1 mars–30 juni nästa år = P270301-270630 | hela nästa år = P270101-271231
     första halvåret 2027 = P270101-270630 | 2027-2028 = P270101-281231
     120 dagar från 1 mars 2027 = D120d M270301
     1 mars 2027 och fyra månader framåt = D4m M270301
@@ -134,6 +136,7 @@ PEOPLE = """
     ett par snickare = C2..3 | ett tiotal personer = C8..12 | tre gubbar = C3 | fyra man = C4
     en konsult = C1 | ensamkonsult = C1 | bara jag = C1 | jag och en kollega = C2
     vi blir fem = C5 | kräver två = C2 | två räcker = C2 | bemanning: 2 = C2 | 5 st = C5
+    2 + 1 personer = C3 | en konsult i nord och en konsult i syd = C2
     two workers = C2 | a single consultant = C1 | two security guards = C2 | 2 persnoer = C2
     två team om tre personer = C6 | en arbetsledare och tre snickare = C4 | 1 200 personer = C1200
     tvåmannajobb = C2 | två VVS-montörer = C2 | inga personer = C0 | en person per skift = C1..
