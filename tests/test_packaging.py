@@ -102,7 +102,9 @@ def test_doctor_and_version_work_far_from_the_project(installed: Path, tmp_path:
     doctor = run(installed / "hansyn", "doctor", "--json", folder=elsewhere)
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     assert json.loads(doctor.stdout)
-    asked = run(installed / "hansyn", "ask", "När ska helårsrapporten in?", "--json", folder=elsewhere)
+    asked = run(
+        installed / "hansyn", "ask", "När ska helårsrapporten in?", "--json", folder=elsewhere
+    )
     assert json.loads(asked.stdout)["outcome"] == "answered", asked.stderr
 
 
