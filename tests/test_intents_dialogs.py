@@ -38,7 +38,7 @@ GOOD = {
     "text": ("det gick fortare så", "nybyggnad"), "story": ("hoppa över", "vi pratade med målaren"),
     "yes_no": ("ja", "nej"), "term": ("annan", "higab", "tjänst", "ale"), "date": ("i går",),
     "terms": ("annan", "lärling", "unga"), "results": ("två lärlingsplatser", "inte klart än"),
-    "contact": ("hoppa över", "031-123 45 67"), "choice": ("nej", "båda", "ändra"), "scale": ("4",),
+    "contact": ("hoppa över", "031-390 06 12"), "choice": ("nej", "båda", "ändra"), "scale": ("4",),
     "reference": ("hoppa över", "0123/26"), "receipt": ("A-2026-0007",), "year": ("2026",),
     "rows": ("Målning; 2 praktik",), "duration": ("5 mån",), "workers": ("3",), "confirm": ("ja",),
 }  # fmt: skip
