@@ -122,7 +122,7 @@ class App:
         case = self.store.cases.find(number) if kind == "receipt" else None
         if case is None or case.submitted_by != str(key):
             return None
-        fields = self.support._fields(case)
+        fields = self.support.fields(case, language)  # type: ignore[arg-type]
         if form == "docx":
             content = receipt_docx(case, fields, self._texts, language)  # type: ignore[arg-type]
             media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

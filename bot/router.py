@@ -152,7 +152,9 @@ class Router:
         if for_people or fits(dialog, state, text, given):
             return self._dialogs.step(thread, Answer(text))
         intent, asks = self._classify(text), looks_like_question(text)
-        if _digresses(intent, asks, closed=pending(dialog, state, given).closed):
+        closed = pending(dialog, state, given).closed
+        other = intent.name in STARTS and STARTS[intent.name] != state.dialog
+        if (closed and other) or _digresses(intent, asks, closed=closed):
             return self._digress(text, thread, intent)
         return self._dialogs.step(thread, self._as_answer(dialog, state, text, intent))
 
@@ -165,8 +167,10 @@ class Router:
         return Doubtful(text) if doubtful else Answer(text)
 
     def _digress(self, text: str, thread: Thread, intent: Intent) -> Decision:
-        """Answers in between; the dialog stays as it was."""
-        return self._back_to(self._outside(text, thread, intent))
+        """Answers in between; the dialog stays as it was, below whatever was begun now."""
+        decision = self._outside(text, thread, intent)
+        began = decision.thread.active is not thread.active
+        return decision if began else self._back_to(decision)
 
     def _back_to(self, decision: Decision) -> Decision:
         parts = self._dialogs.repeat(decision.thread)
@@ -238,7 +242,8 @@ class Router:
         writer = AnswerWriter(self._services.texts)
         head, tail = _before_buttons(parts)
         sources = writer.sources(quotes, self._moment.language, self._moment.today)
-        return (*head, sources, *tail)
+        asks = head[-1:] if tail and isinstance(head[-1], Text) else ()
+        return (*head[: len(head) - len(asks)], sources, *asks, *tail)
 
     def _judged(self, text: str, thread: Thread) -> Decision:
         judged = judge(text, self._moment.today, self._moment.language)
@@ -330,7 +335,8 @@ class Router:
 
     def _greet(self, thread: Thread) -> Decision:
         settings = self._services.settings
-        decision = self._say(thread, "common.greeting", controller=settings.responsible)
+        controller = settings.responsible[:1].upper() + settings.responsible[1:]
+        decision = self._say(thread, "common.greeting", controller=controller)
         if thread.draft is not None:
             return self._back_to(decision)
         return replace(decision, facts={"outcome": "smalltalk", "intent": "smalltalk"})
@@ -377,7 +383,7 @@ def _as_command(text: str) -> Message | None:
     if command is None:
         return None
     if command.name == "change":
-        return Change(command.argument)
+        return Change(command.argument, command.value)
     return COMMANDS[command.name]() if command.name in COMMANDS else None
 
 

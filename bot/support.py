@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.messages import Language
 from bot.port import CaseEvent, CaseQuery, CaseRow, CaseView, OutboxProblem
 from bot.texts import Texts
-from intents.picklists import ListTerm, by_code
+from intents.dialogs import load_dialogs
+from intents.model import Given
+from intents.picklists import ListTerm
+from intents.progress import label, show
 from storage.errors import CaseTaken, NotFound
 from storage.model import Case, CaseFilter
 from storage.records import AuditItem
 from storage.store import Store
 
 #: Fields shown in the one line of a list: picked ones only, never what a person wrote freely.
-PICKED = ("organisation", "procurement_type", "outcomes", "topic", "municipality", "level", "year")
+PICKED = {
+    "organisation", "procurement_type", "outcomes", "results", "topic", "municipality", "level",
+    "year",
+}  # fmt: skip
 
 
 class Desk:
@@ -62,7 +69,7 @@ class Desk:
             CaseEvent(event.at, event.actor, self._event(event.kind))
             for event in self._store.cases.events(number)
         )
-        return CaseView(self._row(case), self._fields(case), history)
+        return CaseView(self._row(case), self.fields(case), history)
 
     def take(self, number: str, person: str) -> bool:
         """Give the case to ``person``; the first click wins."""
@@ -124,38 +131,28 @@ class Desk:
         )
 
     def _summary(self, case: Case) -> str:
-        values = [case.values.get(name) for name in PICKED]
-        return " · ".join(self.shown(value) for value in values if value not in (None, "", [], {}))
+        picked = (text for name, _, text in self._shown(case) if name in PICKED)
+        return " · ".join(picked)
 
-    def _fields(self, case: Case) -> tuple[tuple[str, str], ...]:
-        dialog = case.form_version.rsplit("-", 1)[0]
-        return tuple(
-            (self.label(dialog, name), self.shown(value))
-            for name, value in case.values.items()
-            if value not in (None, "", [], {})
-        )
+    def fields(self, case: Case, language: Language = "sv") -> tuple[tuple[str, str], ...]:
+        """(label, value) for each answer of the form the case came from, in its order."""
+        return tuple((label, text) for _, label, text in self._shown(case, language))
 
-    def label(self, dialog: str, name: str) -> str:
-        """What a field is called in the form it came from."""
-        try:
-            return self._texts.render(f"{dialog}.{name}.label", "sv")
-        except Exception:
-            return name.replace("_", " ").capitalize()
-
-    def shown(self, value: object) -> str:
-        """A stored value as a person reads it: names for codes, words for yes and no."""
-        if isinstance(value, bool):
-            return self._texts.render(f"common.option.{'yes' if value else 'no'}", "sv")
-        if isinstance(value, Mapping):
-            return ", ".join(
-                f"{self.shown(key)}: {self.shown(item)}" for key, item in value.items()
-            )
-        if isinstance(value, list | tuple):
-            return ", ".join(self.shown(item) for item in value)
-        for terms in self._vocabularies().values():
-            if found := by_code(terms, str(value)):
-                return found.name
-        return str(value)
+    def _shown(self, case: Case, language: Language = "sv") -> list[tuple[str, str, str]]:
+        """(slot, label, value) in words; what is no slot of the form is left out."""
+        dialog = load_dialogs().get(case.form_version.rsplit("-", 1)[0])
+        if dialog is None:
+            return []
+        now = self._now()
+        given = Given(now.date(), now, language, self._vocabularies())
+        lines = []
+        for slot in dialog.slots:
+            value = case.values.get(slot.name)
+            if value is not None and slot.listed:
+                text = self._texts.show(show(dialog, slot, value, given), language)
+                name = self._texts.show(label(dialog, slot), language)
+                lines.append((slot.name, name, text))
+        return lines
 
     def _event(self, kind: str) -> str:
         try:

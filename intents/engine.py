@@ -182,7 +182,8 @@ def _pressed(talk: Talk, message: Pressed) -> Step:
 
 def _press_button(talk: Talk, message: Pressed) -> Step:
     command = _COMMANDS.get(message.value)
-    if command is not None:
+    # "later" is both a command and an answer to what came of it: the question's own button wins.
+    if command is not None and message.value not in talk.slot.kind.codes:
         return command(talk, message)
     if message.value.startswith("change:"):
         return commands.change(talk, Change(message.value.removeprefix("change:")))

@@ -11,16 +11,23 @@ import json
 import queue
 import sys
 import threading
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from bot.app import App
 from bot.messages import Chose, Command, ConversationKey, Envelope, Said
 from bot.outbox import Relay
 from bot.settings import Settings
+from storage.errors import StorageError
 from storage.model import OutboxRow
 from storage.store import open_store
 
+T = TypeVar("T")
 LOCK = threading.Lock()
+PAUSE = threading.Event()
+LEASE = timedelta(seconds=61)
 
 
 def say(line: str) -> None:
@@ -49,6 +56,16 @@ def to_envelope(raw: dict[str, str]) -> Envelope:
     return Envelope(key, raw["id"], datetime.now(UTC), content)
 
 
+def patient(work: Callable[[], T]) -> T:
+    """A channel repeats what got no acknowledgement, here while the database is down."""
+    for _ in range(600):
+        try:
+            return work()
+        except StorageError:
+            PAUSE.wait(0.05)
+    raise AssertionError("the database did not come back")
+
+
 def work_off(app: App, later: queue.Queue[Envelope]) -> None:
     """The mutant's worker: what waits here dies with the process."""
     while True:
@@ -60,7 +77,7 @@ def main() -> None:
     """Works until killed or the parent closes the pipe."""
     address, mode, folder = sys.argv[1:4]
     settings = Settings(data=folder)  # type: ignore[arg-type]
-    app = App(settings, open_store(address))
+    app = App(settings, patient(lambda: open_store(address)))
     app.relay = Relay(app.store, {"page": Sink()}, app.now, lambda row: None)
     app.relay.start()
     later: queue.Queue[Envelope] = queue.Queue()
@@ -72,10 +89,13 @@ def main() -> None:
             say(f"ack {raw['id']}")
             later.put(to_envelope(raw))
             continue
-        app.receive(to_envelope(raw))
+        patient(partial(app.receive, to_envelope(raw)))
         say(f"ack {raw['id']}")
     later.join()
-    app.relay.deliver_due()
+    app.relay.stop()
+    # What a killed life had leased goes out when the lease has run out.
+    after_leases = Relay(app.store, {"page": Sink()}, lambda: app.now() + LEASE, lambda row: None)
+    patient(after_leases.deliver_due)
     app.close()
 
 

