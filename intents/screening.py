@@ -136,3 +136,9 @@ def to_record(values: Values, verdict: Verdict, policy: Policy) -> dict[str, Jso
         "rule_version": verdict.rule_version,
         "policy_version": "/".join((policy.framework, policy.option, policy.limit, policy.unit)),
     }
+
+
+def judge_again(record: Values, day: date, policy: Policy) -> Verdict:
+    """Return the verdict on a stored screening under a policy; ``day`` is when it was made."""
+    values = {"case": record.get("text") or "", **(record.get("answers") or {})}
+    return judge(facts_of(values, day)[0], values, policy)

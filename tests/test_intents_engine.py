@@ -1,13 +1,14 @@
 """The rules of a form in conversation, as the person filling it would put them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from strategies import given_now
 
 from bot.texts import load_texts
 from intents.dialogs import load_dialogs
+from intents.drafts import dropped, fate_of, warning
 from intents.engine import step
 from intents.exchange import (
     Answer,
@@ -31,6 +32,7 @@ from intents.exchange import (
 from intents.expectations import fits, pending
 from intents.forms import form_fields
 from intents.progress import ask
+from intents.screening import judge_again, policy_of
 from intents.states import from_json, to_json
 
 TEXTS = load_texts()
@@ -646,6 +648,23 @@ def test_a_broken_date_is_said_before_the_time_is_asked_for():
     talk = Talk("screening", Begin("31 april till 30 juni, 3 pers, på listan?"))
     assert "screening.note.INVALID_DATE" in talk.keys
     assert talk.state.pending == "duration"
+
+
+def test_a_stored_screening_is_judged_again_when_the_policy_changes():
+    record = Talk("screening", Begin("3 mån med option på 6 mån")).send("2").saved("screening")
+    again = judge_again(record.values, date(2026, 11, 20), policy_of({"option": "räknas"}))
+    assert (record.values["verdict"], again.verdict) == ("oklar", "ja")
+
+
+@pytest.mark.parametrize(
+    ("rested", "fate"), [(0, "keep"), (24, "keep"), (25, "warn"), (30, "drop")]
+)
+def test_a_draft_is_warned_about_before_it_goes(rested, fate):
+    touched = date(2026, 10, 1)
+    assert fate_of(touched, touched + timedelta(days=rested), 30) == fate
+    said = TEXTS.render(warning(touched, 30).key, "sv", **warning(touched, 30).values)
+    assert "31 oktober 2026" in said
+    assert TEXTS.render(dropped().key, "en")
 
 
 def test_steps_are_pure(report):
