@@ -25,6 +25,11 @@ _VAGUE = dict.fromkeys(
     ("mer", "mera", "fler", "flera", "langre", "more", "longer"), "GE"
 ) | dict.fromkeys(("mindre", "farre", "kortare", "less", "fewer", "shorter"), "LE")
 _AFTER = frozenset(("och", "and", "i", "under", "med", "som", "for", "pa"))
+#: Words that may follow an operator; "aret runt i ett ar" has none.
+_AFTER_OPERATOR = {
+    False: frozenset(("pa", "om", "i", "av", "det")),
+    True: frozenset(("pa", "om", "av", "det")),
+}
 _VAGUE_LINKS = frozenset((",", "eller", "or", "och", "men"))
 
 
@@ -65,7 +70,7 @@ def amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
     while at < len(lexemes) and lexemes[at].kind == "operator":
         operators.append(lexemes[at].name)
         at += 1
-        if at < len(lexemes) and lexemes[at].name in {"pa", "om", "i", "av", "det"}:
+        if at < len(lexemes) and lexemes[at].name in _AFTER_OPERATOR[operators[-1] == "CA"]:
             at += at + 1 < len(lexemes) and lexemes[at + 1].kind == "number"
     at += _is_article_of_number(lexemes, at)
     between = at < len(lexemes) and lexemes[at].name in _BETWEEN

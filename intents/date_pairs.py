@@ -39,6 +39,8 @@ def pair_at(lexemes: Sequence[Lexeme], index: int) -> DatePair | None:
 
 def _joint(lexemes: Sequence[Lexeme], at: int, *, between: bool) -> tuple[int, bool] | None:
     """Return (index after the words that join two dates, whether they leave the end open)."""
+    if name_at(lexemes, at) == name_at(lexemes, at + 1) == ".":
+        return at + 2, False
     while name_at(lexemes, at) in {".", ","}:
         at += 1
     if between and name_at(lexemes, at) in {"och", "and", "-"}:

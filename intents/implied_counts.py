@@ -72,6 +72,8 @@ def read_several(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount
     if name == "par" and name_at(lexemes, stop) == "," and kind_at(lexemes, stop + 1) == "number":
         stop += 2
     noun = noun_at(lexemes, stop)
+    if noun is None and name_at(lexemes, stop - 1) in {"st", "stycken"} and name == "par":
+        return count_at(lexemes, text, (index, stop), Bounds(2, 3, Operator.ABOUT))
     if noun is None:
         # "flera" alone answers a question; in a sentence it may be about anything.
         whole = index == 0 and stop >= len(lexemes) and name not in {"par", "many", "manga"}

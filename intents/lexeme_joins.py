@@ -68,8 +68,10 @@ _HALF = frozenset(["halv", "halvt", "halva", "half"])
 _AND = frozenset(["och", "and", "o"])
 
 
-_ALONE = {"halvannat": 1.5, "halvannan": 1.5, "trekvarts": 0.75}
-_PARTS = dict.fromkeys(_HALF, 0.5) | {"kvarts": 0.25}
+_ALONE = {"halvannat": 1.5, "halvannan": 1.5, "trekvarts": 0.75, "trekvart": 0.75}
+_SHARES = {"kvarts": 0.25, "fjardedels": 0.25, "fjardedel": 0.25, "tredjedels": 1 / 3,
+           "tredjedel": 1 / 3}  # fmt: skip
+_PARTS = dict.fromkeys(_HALF, 0.5) | _SHARES
 
 
 def _half_at(lexemes: list[Lexeme], index: int) -> tuple[float, int]:
@@ -89,7 +91,7 @@ def _fraction_after(lexemes: list[Lexeme], index: int) -> tuple[float, int]:
     names = [name_at(lexemes, index + ahead) for ahead in range(4)]
     if names[1] in FRACTIONS and first.value == int(first.value):
         return first.value + FRACTIONS[names[1]], 2
-    if names[1] == "kvarts" or (first.article and names[1] in _HALF):
+    if names[1] in _SHARES or (first.article and names[1] in _HALF):
         return first.value * _PARTS[names[1]], 2
     if names[1] not in _AND:
         return 0, 0

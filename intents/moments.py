@@ -161,22 +161,32 @@ _DIVISIONS = {
 }  # fmt: skip
 
 
+_DIVISION_COUNTS = {"quarter": 4, "half": 2, "tertial": 3}
+
+
+def _numbers_division(lexemes: Sequence[Lexeme], index: int) -> bool:
+    """Tell "kvartal 3" from "ett kvartal 3 personer"."""
+    if kind_at(lexemes, index + 1) != "number" or kind_at(lexemes, index - 1) == "number":
+        return False
+    return _closes_date(lexemes, index + 2)
+
+
 def _division(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     """Read "Q2 2027", "kvartal 2", "andra kvartalet 2027", "H1", "första halvåret"."""
-    name = name_at(lexemes, index)
+    name, following = name_at(lexemes, index), name_at(lexemes, index + 1)
+    number, at = 0, index + 2
     if kind_at(lexemes, index) == "label":
-        kind = "half" if name.startswith("h") else "quarter"
-        number, at = int(name[-1]), index + 1
-    elif name in _DIVISIONS and kind_at(lexemes, index + 1) == "number":
-        kind, number, at = _DIVISIONS[name], int(lexemes[index + 1].value), index + 2
-    elif name in ORDINALS and name_at(lexemes, index + 1) in _DIVISIONS:
-        kind, number, at = _DIVISIONS[name_at(lexemes, index + 1)], ORDINALS[name], index + 2
-    elif kind_at(lexemes, index) == "ordinal" and name_at(lexemes, index + 1) in _DIVISIONS:
-        kind, number = _DIVISIONS[name_at(lexemes, index + 1)], int(lexemes[index].value)
-        at = index + 2
-    else:
+        kind, number, at = ("half" if name[0] == "h" else "quarter"), int(name[-1]), index + 1
+    elif name in _DIVISIONS and _numbers_division(lexemes, index):
+        kind, number = _DIVISIONS[name], int(lexemes[index + 1].value)
+    elif following not in _DIVISIONS:
         return None
-    if not 1 <= number <= {"quarter": 4, "half": 2, "tertial": 3}[kind]:
+    elif kind_at(lexemes, index) == "ordinal":
+        kind, number = _DIVISIONS[following], int(lexemes[index].value)
+    else:
+        kind = _DIVISIONS[following]
+        number = _DIVISION_COUNTS[kind] if name in _LAST else ORDINALS.get(name, 0)
+    if not 1 <= number <= _DIVISION_COUNTS[kind]:
         return None
     year, stop = _year_at(lexemes, at)
     return Written(kind, index, stop, year, number)
@@ -208,7 +218,8 @@ def _unclear(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     if name in _YEAR_END:
         year, stop = _year_at(lexemes, index + 1)
         return Written("year_end", index, stop, year)
-    if name in UNCLEAR_TIMES:
+    spring = name == "var" and name_at(lexemes, index - 1) == "i"
+    if name in UNCLEAR_TIMES or (spring and kind_at(lexemes, index + 1) in {"", "sign"}):
         _, stop = _year_at(lexemes, index + 1)
         return Written("unclear", index, stop)
     return None
