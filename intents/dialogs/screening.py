@@ -74,6 +74,11 @@ def verdicts(values: Values, given: Given) -> tuple[Verdict, ...]:
     return tuple(judge(facts, values, policy) for facts in facts_of(values, given.today))
 
 
+def _lookups(_values: Values, _text: str) -> dict[str, Values]:
+    """Ask for the policy values the support function has set, by Swedish name; None for none."""
+    return {"policy": {}}
+
+
 def _derive(values: Values, given: Given) -> Values:
     judged = verdicts(values, given)
     if len(judged) > 1:
@@ -194,6 +199,7 @@ SCREENING = Dialog(
     read=_read,
     derive=_derive,
     react=_react,
+    lookups=_lookups,
     record="grosslist",
     # The message the numbers stand in, and the number of the question it came with.
     carried=("case", "about"),

@@ -1,0 +1,118 @@
+"""The gross list in conversation: the verdict, what is asked, and registering."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from dialog_talk import TEXTS, Talk, finished_report
+
+from intents.drafts import dropped, fate_of, warning
+from intents.engine import step
+from intents.exchange import (
+    Answer,
+    Begin,
+    Notify,
+    Pressed,
+)
+from intents.screening import judge_again, policy_of
+
+
+@pytest.fixture
+def report():
+    """A report that only lacks a yes."""
+    return finished_report()
+
+
+def test_the_boundary_is_on_the_list_with_the_persons_own_numbers():
+    talk = Talk("screening", Begin("1 mars–30 juni, två pers"))
+    assert talk.text.startswith("Ja, den ska med på bruttolistan.")
+    assert "1 mars–30 juni" in talk.text
+    assert "två pers" in talk.text
+    assert "betyder inte att ni måste ställa krav" in talk.text
+
+
+def test_a_day_less_is_not_on_the_list_and_says_how_much_is_missing():
+    talk = Talk("screening", Begin("1 mars–29 juni, två pers"))
+    assert talk.text.startswith("Nej")
+    assert "en dag kortare" in talk.text
+    assert talk.saved("screening").values["reasons"] == ["KORT_TID"]
+
+
+def test_only_missing_facts_are_asked_for_with_buttons():
+    talk = Talk("screening", Begin("det varar i sex månader, ska det med på listan?"))
+    assert talk.state.pending == "workers"
+    assert [c.value for c in talk.step.says[-1].choices] == ["one", "more", "unknown"]
+    assert talk.send(Pressed("more")).saved("screening").values["verdict"] == "ja"
+
+
+def test_what_is_not_known_is_unclear_and_never_a_guess():
+    talk = Talk("screening").all(Pressed("long"), "vet inte")
+    assert talk.saved("screening").values["verdict"] == "oklar"
+
+
+def test_a_what_if_tells_nobody_and_registering_is_an_act_of_its_own():
+    talk = Talk("screening", Begin("6 mån, 3 pers"))
+    assert not [e for e in talk.effects if isinstance(e, Notify)]
+    assert not talk.send("nej").effects
+    talk = Talk("screening", Begin("6 mån, 3 pers")).all("ja", "Städning", "Higab", "tjänst")
+    talk.send("mars 2027")
+    assert talk.values["start"] == "2027-03-01"
+    talk.send("ja")
+    assert talk.saved("grosslist").values["name"] == "Städning"
+    assert next(e for e in talk.effects if isinstance(e, Notify)).kind == "grosslist"
+
+
+def test_an_unclear_case_goes_to_the_support_function_as_unclear():
+    talk = Talk("screening", Begin("ramavtal 2 år, 3 pers")).send("två månader")
+    assert talk.saved("screening").values["reasons"] == ["RAMAVTAL"]
+    talk.all("ja", "Bevakning", "Higab", "tjänst", "1 mars 2027", "ja")
+    assert talk.saved("unclear_screening").values["verdict"] == "oklar"
+
+
+def test_each_case_of_a_message_is_judged_alone():
+    talk = Talk("screening", Begin("A: 6 mån 2 pers. B: 3 mån 5 pers"))
+    assert talk.keys.count("screening.case") == 2
+    assert "screening.verdict.ja" in talk.keys
+    assert "screening.verdict.nej" in talk.keys
+
+
+def test_a_policy_value_changes_the_verdict():
+    text = "3 mån med option på 6 mån, 2 pers"
+    assert Talk("screening", Begin(text)).saved("screening").values["verdict"] == "oklar"
+    counted = Talk("screening", Begin(text), lookups={"policy": {"option": "räknas"}})
+    assert counted.saved("screening").values["verdict"] == "ja"
+
+
+def test_english_is_as_complete():
+    talk = Talk("screening", Begin("6 months, 3 people"), language="en")
+    assert talk.text.startswith("Yes, it belongs on the gross list.")
+
+
+def test_a_broken_date_is_said_before_the_time_is_asked_for():
+    talk = Talk("screening", Begin("31 april till 30 juni, 3 pers, på listan?"))
+    assert "screening.note.INVALID_DATE" in talk.keys
+    assert talk.state.pending == "duration"
+
+
+def test_a_stored_screening_is_judged_again_when_the_policy_changes():
+    record = Talk("screening", Begin("3 mån med option på 6 mån")).send("2").saved("screening")
+    again = judge_again(record.values, date(2026, 11, 20), policy_of({"option": "räknas"}))
+    assert (record.values["verdict"], again.verdict) == ("oklar", "ja")
+
+
+@pytest.mark.parametrize(
+    ("rested", "fate"), [(0, "keep"), (24, "keep"), (25, "warn"), (30, "drop")]
+)
+def test_a_draft_is_warned_about_before_it_goes(rested, fate):
+    touched = date(2026, 10, 1)
+    assert fate_of(touched, touched + timedelta(days=rested), 30) == fate
+    said = TEXTS.render(warning(touched, 30).key, "sv", **warning(touched, 30).values)
+    assert "31 oktober 2026" in said
+    assert TEXTS.render(dropped().key, "en")
+
+
+def test_steps_are_pure(report):
+    given = replace(report.given(), interaction="same")
+    assert step(report.dialog, report.state, Answer("ja"), given) == step(
+        report.dialog, report.state, Answer("ja"), given
+    )
