@@ -15,14 +15,10 @@ from bot.asking import answer_question
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.messages import (
-    Choices,
     Chose,
     Command,
     Content,
-    Field,
-    Form,
     Opened,
-    Option,
     Part,
     Said,
     Submitted,
@@ -36,6 +32,7 @@ from bot.screening import (
     told_facts,
     verdict_parts,
 )
+from bot.short_replies import ShortReplies, before_buttons
 from bot.spoken import read_command, resumes_report
 from bot.thread import Thread
 from intents.classify import Intent, classify
@@ -85,16 +82,13 @@ STARTS = {
 }
 # What is asked for here is a question: it goes to the support function, not to the search.
 QUESTION_SLOTS = {"question"}
-SMALLTALK = {
-    "greeting": "hello",
-    "thanks": "thanks",
-    "bye": "bye",
-    "praise": "thanks",
-    "who": "who_are_you",
-    "help": "what_i_can_do",
-    "feeling": "small_talk",
-}
 ELSEWHERE = {"smalltalk", "handover", "report_status"}
+#: Kinds of message within an intent that have a dialog of their own.
+TOPIC_STARTS = {
+    ("deviation", "annual"): "deviation_annual",
+    ("consultation", "visit"): "visit",
+    ("handover", "before"): "procurement_help",
+}
 #: Dialogs that file a report in somebody's name.
 FILES = {"deviation", "deviation_annual"}
 
@@ -106,12 +100,13 @@ class Router:
         self._services = services
         self._moment = moment
         self._dialogs = Conversing(services, moment)
+        self._short = ShortReplies(services, moment)
 
     def decide(self, content: Content, thread: Thread) -> Decision:
         """What the message leads to."""
         match content:
             case Opened():
-                return self._greet(thread)
+                return self._back_to(self._short.greet(thread))
             case Said(text):
                 return self._said(text, thread)
             case Chose(interaction, value):
@@ -135,12 +130,12 @@ class Router:
 
     def _unreadable(self, text: str, thread: Thread) -> Decision | None:
         if not text.strip():
-            return self._say(thread, "answer.empty")
+            return self._short.say(thread, "answer.empty")
         if thread.active is not None:
             return None
         if len(text) > LONGEST_MESSAGE:
-            return self._say(thread, "answer.too_long", limit=str(LONGEST_MESSAGE))
-        return None if tokenize(text) else self._say(thread, "answer.unreadable")
+            return self._short.say(thread, "answer.too_long", limit=str(LONGEST_MESSAGE))
+        return None if tokenize(text) else self._short.say(thread, "answer.unreadable")
 
     def _in_dialog(self, text: str, thread: Thread) -> Decision:
         state = thread.dialogs[-1]
@@ -179,14 +174,17 @@ class Router:
     def _outside(self, text: str, thread: Thread, intent: Intent) -> Decision:
         """A message no dialog waits for."""
         if intent.clarify or intent.alternatives:
-            return self._clarify(thread, intent)
+            return self._short.clarify(thread, text, intent)
         if intent.name == "smalltalk":
-            return self._smalltalk(thread, intent)
+            return self._short.smalltalk(thread, intent)
         if intent.name == "policy":
-            return self._policy(text, thread, intent)
+            if policy_topic(intent.topic).outcome == "answered_note":
+                return self._question(text, thread)
+            return self._short.policy(thread, intent)
         if intent.name == "question":
             return self._question(text, thread)
-        return self._start(STARTS[intent.name], Begin(text), thread, intent.name)
+        name = TOPIC_STARTS.get((intent.name, intent.topic), STARTS[intent.name])
+        return self._start(name, Begin(text), thread, intent.name)
 
     def _classify(self, text: str) -> Intent:
         signals, _ = signals_for(text, self._moment.today, self._moment.language)
@@ -202,7 +200,7 @@ class Router:
         if decision.facts["outcome"] != "answered" and not told.about_duty:
             return self._start("screening", Begin(text), thread, "screening")
         line = list_line(told.verdict, self._services.texts, self._moment.language)
-        head, tail = _before_buttons(decision.parts)
+        head, tail = before_buttons(decision.parts)
         reasons = list(told.verdict.reasons)
         facts = {**decision.facts, "verdict": told.verdict.verdict, "reasons": reasons}
         return replace(decision, parts=(*head, line, *tail), facts=facts)
@@ -215,7 +213,7 @@ class Router:
         if name not in load_dialogs():
             return self._question(begin.text, thread)
         if name in FILES and not self._moment.may_report:
-            return self._say(thread, "common.not_allowed", facts={"intent": intent})
+            return self._short.say(thread, "common.not_allowed", facts={"intent": intent})
         if begin.text and name in FILES and resumes_report(begin.text):
             drafts = [state for state in thread.dialogs if state.dialog in FILES]
             if drafts:
@@ -240,7 +238,7 @@ class Router:
         if not quotes:
             return parts
         writer = AnswerWriter(self._services.texts)
-        head, tail = _before_buttons(parts)
+        head, tail = before_buttons(parts)
         sources = writer.sources(quotes, self._moment.language, self._moment.today)
         asks = head[-1:] if tail and isinstance(head[-1], Text) else ()
         return (*head[: len(head) - len(asks)], sources, *asks, *tail)
@@ -269,7 +267,7 @@ class Router:
     def _chose(self, interaction: str, value: str, thread: Thread) -> Decision:
         kind, _, about = interaction.partition(":")
         if kind == "feedback":
-            return self._feedback(about, value, thread)
+            return self._back_to(self._short.feedback(about, value, thread))
         if kind == "offer":
             name, _, rest = value.partition(":")
             if name == "resume":
@@ -287,13 +285,13 @@ class Router:
         return self._dialogs.step(thread, Pressed(value, interaction))
 
     def _stale(self, thread: Thread) -> Decision:
-        return self._say(thread, "common.stale_gone", facts={"outcome": "dialog"})
+        return self._short.say(thread, "common.stale_gone", facts={"outcome": "dialog"})
 
     def _submitted(self, interaction: str, values: dict[str, str], thread: Thread) -> Decision:
         kind, _, number = interaction.partition(":")
         if kind == "comment":
             record = NewFeedback(number, "no", values.get("comment", "")[:1000])
-            decision = self._say(thread, "answer.feedback.comment_thanks")
+            decision = self._short.say(thread, "answer.feedback.comment_thanks")
             return self._back_to(replace(decision, records=(record,)))
         if thread.draft is None:
             return self._stale(thread)
@@ -310,72 +308,6 @@ class Router:
         if name in starts:
             return self._start(starts[name], Begin(argument), thread, starts[name])
         return self._said(argument or name, thread)
-
-    def _feedback(self, number: str, vote: str, thread: Thread) -> Decision:
-        texts, language = self._services.texts, self._moment.language
-        if vote not in {"yes", "no"} or not number:
-            return self._say(thread, "answer.feedback.unknown")
-        decision = self._say(thread, f"answer.feedback.thanks_{vote}")
-        decision = replace(decision, records=(NewFeedback(number, vote),))
-        if vote == "no":
-            label = texts.render("answer.offer.handover", language)
-            offer = Choices(f"offer:{number}", (Option("handover", label),), "", "offer")
-            decision = replace(decision, parts=(*decision.parts, offer, self._comment(number)))
-        return self._back_to(decision)
-
-    def _comment(self, number: str) -> Form:
-        def say(key: str) -> str:
-            return self._services.texts.render(f"answer.feedback.comment_{key}", language)
-
-        language = self._moment.language
-        field = Field("comment", say("label"), "long_text", required=False, help=say("help"))
-        return Form(f"comment:{number}", say("title"), (field,), say("send"))
-
-    # Short replies -------------------------------------------------------------------------------
-
-    def _greet(self, thread: Thread) -> Decision:
-        settings = self._services.settings
-        controller = settings.responsible[:1].upper() + settings.responsible[1:]
-        decision = self._say(thread, "common.greeting", controller=controller)
-        if thread.draft is not None:
-            return self._back_to(decision)
-        return replace(decision, facts={"outcome": "smalltalk", "intent": "smalltalk"})
-
-    def _smalltalk(self, thread: Thread, intent: Intent) -> Decision:
-        facts: dict[str, object] = {"outcome": "smalltalk", "intent": "smalltalk"}
-        values = {"controller": self._services.settings.responsible}
-        return self._say(thread, f"common.{SMALLTALK[intent.topic]}", facts=facts, **values)
-
-    def _policy(self, text: str, thread: Thread, intent: Intent) -> Decision:
-        """A topic the assistant has a rule for: refused, handed over, or answered by an article."""
-        outcome = policy_topic(intent.topic).outcome
-        facts: dict[str, object] = {"outcome": outcome, "intent": "question"}
-        if outcome == "answered_note":
-            return self._question(text, thread)
-        values = {
-            "support_mailbox": self._services.settings.support_mailbox,
-            "whistleblowing": self._services.settings.whistleblowing,
-        }
-        decision = self._say(thread, f"policy.{intent.topic}", facts=facts, **values)
-        if outcome != "handover":
-            return decision
-        label = self._services.texts.render("answer.offer.handover", self._moment.language)
-        offer = Choices("offer:", (Option("handover", label),), "", "offer")
-        return replace(decision, parts=(*decision.parts, offer))
-
-    def _clarify(self, thread: Thread, intent: Intent) -> Decision:
-        texts, language = self._services.texts, self._moment.language
-        names = intent.clarify or intent.alternatives
-        options = tuple(Option(n, texts.render(f"answer.meant.{n}", language)) for n in names)
-        decision = self._say(thread, "common.clarify", facts={"outcome": "dialog"})
-        return replace(decision, parts=(*decision.parts, Choices("clarify:", options, "", "offer")))
-
-    def _say(
-        self, thread: Thread, key: str, *, facts: dict[str, object] | None = None, **values: str
-    ) -> Decision:
-        language = self._moment.language
-        text = self._services.texts.render(key, language, **values)
-        return Decision((Text(text, language),), thread, facts or {"outcome": "smalltalk"})
 
 
 def _as_command(text: str) -> Message | None:
@@ -407,10 +339,3 @@ def _outcome(name: str) -> str:
     return {"handover": "handover", "screening": "screening", "report_status": "status"}.get(
         name, "dialog"
     )
-
-
-def _before_buttons(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    for number, part in enumerate(parts):
-        if isinstance(part, Choices):
-            return parts[:number], parts[number:]
-    return parts, ()

@@ -17,6 +17,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.app import App
+from bot.logs import set_up_logs
 from bot.messages import Chose, Command, ConversationKey, Envelope, Said
 from bot.outbox import Relay
 from bot.settings import Settings
@@ -76,6 +77,8 @@ def work_off(app: App, later: queue.Queue[Envelope]) -> None:
 def main() -> None:
     """Works until killed or the parent closes the pipe."""
     address, mode, folder = sys.argv[1:4]
+    # Log lines on the pipe would be torn into the acknowledgements.
+    set_up_logs("json", quiet=True)
     settings = Settings(data=folder)  # type: ignore[arg-type]
     app = App(settings, patient(lambda: open_store(address)))
     app.relay = Relay(app.store, {"page": Sink()}, app.now, lambda row: None)

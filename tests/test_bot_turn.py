@@ -144,3 +144,16 @@ def test_nobody_else_can_open_the_record(talk: Talk, app: App) -> None:
     talk.say("Vad är bruttolistan?")
     other = dataclasses.replace(talk, person="bengt")
     assert app.open_file(talk.files[0].reference, other.key) is None
+
+
+def test_a_story_told_while_a_button_waits_begins_its_own_report(talk: Talk) -> None:
+    talk.say("lokalvård i ett år med fyra städare, hamnar den på listan?")
+    talk.say("vi på Egnahemsbolaget kom överens med målaren om två lärlingsplatser i går utan er")
+    assert talk.reply.facts["dialog"] == "deviation"
+    assert "Egnahemsbolaget" in talk.text
+
+
+def test_a_report_is_filled_from_a_story_and_filed_only_after_a_yes(talk: Talk, app: App) -> None:
+    talk.say("vi på Egnahemsbolaget kom överens med målaren om två lärlingsplatser i går utan er")
+    assert "två lärlingsplatser" in talk.text
+    assert not app.store.cases.list(CaseFilter())
