@@ -61,8 +61,17 @@ class Glossary:
         return frozenset(phrase for phrase in phrases if len(phrase) >= 7)
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._names), default=0)
+    def _longest_from(self) -> Mapping[str, int]:
+        """For each stem that begins a phrase: how many words the longest such phrase has."""
+        longest: dict[str, int] = {}
+        for key in self._names:
+            if key:
+                longest[key[0]] = max(longest.get(key[0], 1), len(key))
+        return longest
+
+    @cached_property
+    def _corrected(self) -> dict[str, str | None]:
+        return {}
 
     @cached_property
     def near(self) -> Mapping[str, tuple[str, ...]]:
@@ -78,21 +87,34 @@ class Glossary:
         """Return the name of the term a word or phrase stands for, slips forgiven, or None."""
         key = _key(phrase)
         exact = self._names.get(key) or self._names.get(("".join(key),))
-        if exact or len(key) != 1 or len(key[0]) < 7:
+        if exact or len(key) != 1:
             return exact
-        return self._names.get((correct(key[0], self._single_words),))
+        return self._likely(key[0])
+
+    def _likely(self, stemmed: str) -> str | None:
+        """Return the term a single word stands for when it is a slip of a long one."""
+        if len(stemmed) < 7:
+            return None
+        if stemmed not in self._corrected:
+            # A bound keeps hostile input from growing the memory without end.
+            if len(self._corrected) > 20_000:
+                self._corrected.clear()
+            nearest = correct(stemmed, self._single_words)
+            self._corrected[stemmed] = self._names.get((nearest,))
+        return self._corrected[stemmed]
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the terms named in ``text``, longest phrase first at each place, no overlaps."""
         tokens = tokenize(text)
+        stems = [_stem_word(token.folded) for token in tokens]
         found = []
         index = 0
         while index < len(tokens):
-            for length in range(min(self._longest, len(tokens) - index), 0, -1):
-                phrase = " ".join(token.folded for token in tokens[index : index + length])
-                name = self._names.get(_key(phrase))
+            longest = self._longest_from.get(stems[index], 1)
+            for length in range(min(longest, len(tokens) - index), 0, -1):
+                name = self._names.get(tuple(stems[index : index + length]))
                 if name is None and length == 1:
-                    name = self.canonical(phrase)
+                    name = self._likely(stems[index])
                 if name is not None:
                     last = tokens[index + length - 1]
                     found.append(Mention(name, tokens[index].start, last.end))
@@ -114,8 +136,12 @@ class Glossary:
 @lru_cache(maxsize=20_000)
 def _key(phrase: str) -> tuple[str, ...]:
     """Return the stems of a phrase; words of up to three letters stay as they are."""
-    words = (token.folded for token in tokenize(phrase))
-    return tuple(word if len(word) <= 3 else stem(word) for word in words)
+    return tuple(_stem_word(token.folded) for token in tokenize(phrase))
+
+
+def _stem_word(folded: str) -> str:
+    """Return the stem of a folded word; one of up to three letters stays as it is."""
+    return folded if len(folded) <= 3 else stem(folded)
 
 
 @cache

@@ -81,7 +81,7 @@ def compose(
     """
     if not result.hits or result.confidence < near_at:
         return Answer("no_answer", None, (), result.confidence)
-    asked = frozenset(terms(question))
+    asked = frozenset(result.terms or terms(question))
     sure = result.confidence >= answer_at
     share = FURTHER_SHARE if sure else FURTHER_SHARE_UNSURE
     quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(result.hits, share))

@@ -29,9 +29,9 @@ REGIMES = {
 ACT = re.compile(r"\b(?:enligt |i |inom |med |in |under )?(?:LOU|LUF|LUK)\b", re.IGNORECASE)
 # Words that only frame a question: when nothing but these is left beside the name of an act,
 # the act itself is what is asked about.
-_FRAME_LINES = """vad är betyder innebär menas med skillnad skillnaden mellan och eller på om den
-    det ett en lagen lag gäller står för hur skiljer sig från i av när vilken vilka what is the between
-    and difference"""
+_FRAME_LINES = """vad är betyder innebär menas med skillnad skillnaden mellan och eller på om
+    den det ett en lagen lag gäller står för hur skiljer sig från i av när vilken vilka what is the
+    between and difference"""
 FRAME = frozenset(map(fold, _FRAME_LINES.split()))
 LEFT_OVER = 2
 SENTENCE = re.compile(r"(?<=[.!?])\s+")

@@ -46,6 +46,8 @@ class Result:
     #: Sections the question cited that the corpus does not have.
     unknown: tuple[str, ...] = ()
     language: Language = "sv"
+    #: Stems that were looked for, spelling mended and synonyms added.
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +85,18 @@ class Retriever:
             if known:
                 named = [self._piece(locator, ranked) for locator in dict.fromkeys(known)]
                 rest = [hit for hit in hits if hit.passage.locator not in known]
-                return Result((*named, *rest)[:k], 1.0, features, unknown, language)
+                kept = (*named, *rest)[:k]
+                return Result(kept, 1.0, features, unknown, language, ranked.asked.terms)
         confidence = self.fusion.probability(features) if features else 0.0
         if unknown:
             # The section asked for is not here: what lies near is no answer to the question.
             confidence = min(confidence, math.nextafter(self.fusion.answer_at, 0.0))
         scored = tuple(replace(hit, score=hit.score * confidence) for hit in hits)
-        return Result(scored, confidence, features, unknown, language)
+        return Result(scored, confidence, features, unknown, language, ranked.asked.terms)
 
-    def terms(self, question: str) -> list[str]:
-        """Stems to look for: spelling mended, synonyms and English terms added."""
-        return list(read_question(question, self.index).terms)
+    def terms(self, text: str) -> list[str]:
+        """Comparable stems of a text, compounds taken apart; a question's own are in a result."""
+        return self.index.analyse(text)
 
     def replace(self, document_id: str, passages: Sequence[Passage]) -> None:
         """Publishes a new version of one document; an empty one takes it out."""
