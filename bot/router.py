@@ -30,7 +30,6 @@ from bot.screening import (
     list_line,
     signals_for,
     told_facts,
-    verdict_parts,
 )
 from bot.short_replies import ShortReplies, before_buttons
 from bot.spoken import read_command, resumes_report
@@ -208,8 +207,6 @@ class Router:
     # Dialogs -------------------------------------------------------------------------------------
 
     def _start(self, name: str, begin: Begin, thread: Thread, intent: str) -> Decision:
-        if name == "screening" and begin.text and name not in load_dialogs():
-            return self._judged(begin.text, thread)
         if name not in load_dialogs():
             return self._question(begin.text, thread)
         if name in FILES and not self._moment.may_report:
@@ -242,12 +239,6 @@ class Router:
         sources = writer.sources(quotes, self._moment.language, self._moment.today)
         asks = head[-1:] if tail and isinstance(head[-1], Text) else ()
         return (*head[: len(head) - len(asks)], sources, *asks, *tail)
-
-    def _judged(self, text: str, thread: Thread) -> Decision:
-        judged = judge(text, self._moment.today, self._moment.language)
-        texts, language = self._services.texts, self._moment.language
-        parts = tuple(part for v in judged for part in verdict_parts(v, texts, language))
-        return Decision(self._with_basis(text, parts), thread, self._verdict_facts(text))
 
     def _verdict_facts(self, text: str) -> dict[str, object]:
         judged = judge(text, self._moment.today, self._moment.language)

@@ -18,6 +18,7 @@ from intents.grosslist import (
 from intents.language import fold
 from intents.quantities import read
 from intents.reading import Reading
+from intents.verdict_says import verdict_line, verdict_says
 from knowledge.answering import Quote
 from knowledge.model import Hit, Passage
 
@@ -37,7 +38,6 @@ DUTY_OBJECT = re.compile(
     r"\b(krav\w*|hansyn\w*|villkor\w*|avsteg\w*|rapport\w*|modell\w*|praktik\w*|larling\w*|"
     r"stodfunktion\w*|jobb|reserve\w*|require\w*|hire\w*|jobs?|clause|klausul\w*|reserver\w*)\b"
 )
-NEXT = {"ja": "next_yes", "nej": "next_no", "oklar": "next_unclear"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,47 +96,13 @@ def basis_quotes(verdicts: Sequence[Verdict], passages: Sequence[Passage]) -> tu
 
 def list_line(verdict: Verdict, texts: Texts, language: Language) -> Text:
     """The verdict on one line of its own, after an answer to a question of duty."""
-    said = texts.render("answer.list_line", language, verdict=_because(verdict, texts, language))
-    return Text(said, language)
+    say = verdict_line(verdict)
+    return Text(texts.render(say.key, language, **say.values), language)
 
 
 def verdict_parts(verdict: Verdict, texts: Texts, language: Language) -> tuple[Part, ...]:
     """Verdict, the conditions with the person's own numbers, assumptions, next step."""
-
-    def say(key: str) -> str:
-        return texts.render(f"verdict.{key}", language)
-
-    lines = [_headline(verdict, texts, language)]
-    lines += [_condition(verdict, number, texts, language) for number in (0, 1)]
-    codes = dict.fromkeys((*verdict.reasons, *verdict.notes))
-    lines += [say(f"note.{code}") for code in codes if code not in {"KORT_TID", "BADA"}]
-    lines += [say(f"assumption.{code}") for code in dict.fromkeys(verdict.assumptions)]
-    if verdict.verdict is None:
-        lines += [say(f"missing.{name}") for name in verdict.missing]
-    else:
-        lines.append(say(NEXT[verdict.verdict]))
-    return (Text("\n".join(line for line in lines if line), language, "answer"),)
-
-
-def _headline(verdict: Verdict, texts: Texts, language: Language) -> str:
-    if verdict.verdict is None:
-        return texts.render("verdict.open", language)
-    return texts.render(f"verdict.{verdict.verdict}", language)
-
-
-def _because(verdict: Verdict, texts: Texts, language: Language) -> str:
-    time, people = (condition.words for condition in verdict.conditions)
-    reason = verdict.reasons[0] if verdict.reasons else "alla"
-    key = f"verdict.because.{verdict.verdict or 'open'}"
-    if verdict.verdict == "nej":
-        key += f"_{reason}"
-    return texts.render(key, language, duration=time or "-", workers=people or "-")
-
-
-def _condition(verdict: Verdict, number: int, texts: Texts, language: Language) -> str:
-    condition = verdict.conditions[number]
-    state = {True: "met", False: "failed", None: "unknown"}[condition.met]
-    if condition.met and condition.exact:
-        state = "exact"
-    words = condition.words or texts.render("verdict.not_told", language)
-    return texts.render(f"verdict.{condition.name}.{state}", language, words=words)
+    return tuple(
+        Text(texts.render(say.key, language, **say.values), language, say.role)
+        for say in verdict_says(verdict)
+    )

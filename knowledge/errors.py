@@ -1,14 +1,14 @@
 """Errors of the corpus and its search; the docstring is the default message.
 
-    KnowledgeError
-    ├── BadDocument          a file that cannot be read as guidance
-    ├── IndexMismatch
-    ├── NothingToLearn       training material without pairs
-    └── ModelError
-        ├── ModelMissing
-        ├── ModelBroken
-        ├── UnsafeModel
-        └── SemanticExtraMissing
+KnowledgeError
+├── BadDocument          a file that cannot be read as guidance
+├── IndexMismatch
+├── NothingToLearn       training material without pairs
+└── ModelError
+    ├── ModelMissing
+    ├── ModelBroken
+    ├── UnsafeModel
+    └── SemanticExtraMissing
 """
 
 from __future__ import annotations

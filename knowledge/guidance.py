@@ -36,9 +36,8 @@ def load_guidance(folder: Path = FOLDER, values: dict[str, str] | None = None) -
     Raises:
         BadDocument: the first fault, with file and line.
     """
-    documents = [
-        read_article(_read_text(path), path.name, values or {}) for path in sorted(folder.glob("*.md"))
-    ]
+    paths = sorted(folder.glob("*.md"))
+    documents = [read_article(_read_text(path), path.name, values or {}) for path in paths]
     _check_unique(documents)
     return documents
 

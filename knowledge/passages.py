@@ -13,11 +13,13 @@ from knowledge.model import Document, Passage, Section
 LONGEST = 1_600
 
 
-def split(document: Document, version: int = 0, editorial: Editorial | None = None) -> list[Passage]:
+def split(
+    document: Document, version: int = 0, editorial: Editorial | None = None
+) -> list[Passage]:
     """The document's passages in reading order; each is a verbatim span of its body."""
     sections = document.sections or (_whole(document),)
     return [
-        _passage(document, version, section, start, end, number, editorial)
+        _passage(document, version, section, (start, end, number), editorial)
         for section in sections
         for number, (start, end) in enumerate(_pieces(document.body, section.start, section.end))
     ]
@@ -50,11 +52,10 @@ def _passage(
     document: Document,
     version: int,
     section: Section,
-    start: int,
-    end: int,
-    number: int,
+    piece: tuple[int, int, int],
     editorial: Editorial | None,
 ) -> Passage:
+    start, end, number = piece
     entry = editorial.entry(section.locator) if editorial else None
     return Passage(
         id=f"{document.id}#{_slug(section.locator)}.{number}",

@@ -55,6 +55,6 @@ def _readable(text: str) -> str:
     judged = judge(text, today, language)
     texts = load_texts()
     if not judged:
-        return texts.render("verdict.missing.duration", language)
+        return texts.render("screening.next.open", language)
     parts = [part for verdict in judged for part in verdict_parts(verdict, texts, language)]
     return "\n\n".join(part.text for part in parts if isinstance(part, Text)) + "\n"
