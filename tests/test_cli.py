@@ -1,0 +1,144 @@
+"""The command line as an operator meets it: data to stdout, talk to stderr, 0, 1 or 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.app import build_app
+from bot.commands.ingest import run as ingest
+from bot.commands.serve import refuse_open_support_page
+from bot.errors import SettingsError
+from bot.settings import Settings, load_settings
+from storage.errors import AlreadyServing
+from storage.store import open_store
+
+pytest_plugins = ["app_fixtures"]
+
+Hansyn = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def hansyn(loaded_data: Path, tmp_path: Path) -> Hansyn:
+    """Runs a command on a copy of the loaded data."""
+    data = tmp_path / "data"
+    shutil.copytree(loaded_data, data)
+    environment = {**os.environ, "HANSYN_DATA": str(data), "PYTHONUTF8": "1"}
+
+    def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bot", *arguments]
+        return subprocess.run(
+            command, input=given, capture_output=True, text=True, env=environment, cwd=tmp_path
+        )
+
+    return run
+
+
+def test_one_json_object_per_question_in_order(hansyn: Hansyn) -> None:
+    questions = ["Vad är bruttolistan?", "6 mån, 1 person", "hej", "{{x}} <b>"]
+    done = hansyn("ask", "-", "--json", given="\n".join(questions) + "\n")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert [each["question"] for each in found] == questions
+    assert [each["outcome"] for each in found][1:3] == ["screening", "smalltalk"]
+    assert found[1]["verdict"] == "nej"
+    assert set(found[0]) == {
+        "question", "language", "outcome", "intent", "verdict", "missing", "answer", "quotes",
+        "sources", "reasons", "choices", "ms",
+    }  # fmt: skip
+
+
+def test_wrong_encoding_in_a_pipe_is_no_stack_trace(loaded_data: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "HANSYN_DATA": str(tmp_path / "new")}
+    shutil.copytree(loaded_data, tmp_path / "new")
+    command = [sys.executable, "-m", "bot", "ask", "-", "--json"]
+    done = subprocess.run(command, input=b"\xff\xfe \x80vad?\n", capture_output=True,
+                          env=environment, cwd=tmp_path)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_faulty_setting_is_named_as_the_operator_writes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HANSYN_PORT", "many")
+    with pytest.raises(SettingsError, match="HANSYN_PORT"):
+        load_settings()
+
+
+def test_a_secret_can_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("s3cret\n")
+    monkeypatch.setenv("HANSYN_SMTP_PASSWORD_FILE", str(tmp_path / "secret"))
+    settings = load_settings()
+    assert settings.smtp_password.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+def test_only_one_server_works_on_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.sqlite3"
+    with (
+        open_store(file) as first,
+        open_store(file) as second,
+        first.serving(),
+        pytest.raises(AlreadyServing),
+        second.serving(),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.org"])
+def test_serve_refuses_an_address_others_reach_while_the_link_is_the_only_lock(host: str) -> None:
+    with pytest.raises(SettingsError, match="127"):
+        refuse_open_support_page(host)
+
+
+def test_a_damaged_index_is_built_anew(loaded_data: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(loaded_data, data)
+    for file in (data / "index").iterdir():
+        file.write_bytes(b"not an index")
+    application = build_app(Settings(data=data))
+    try:
+        assert application.corpus.retriever().search("Vad är bruttolistan?").hits
+    finally:
+        application.close()
+
+
+def test_the_acts_come_in_once_with_locators_a_lawyer_would_accept(
+    shared: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HANSYN_DATA", str(tmp_path / "data"))
+    laws = shared / "laws"
+    for expected in ("published", "unchanged"):
+        assert ingest([laws], publish=True, dry_run=False, as_of="", as_json=True) == 0
+        report = json.loads(capsys.readouterr().out)
+        assert len(report[expected]) == 5
+    assert report["passages"] > 1_100
+    application = build_app(load_settings())
+    try:
+        hits = application.corpus.retriever().search("vad säger 17 kap. 1 § LOU").hits
+        assert hits[0].passage.locator == "LOU 17 kap. 1 §"
+        assert hits[0].passage.source_date == "2025-09-01"
+    finally:
+        application.close()
+
+
+def test_a_broken_file_is_named_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HANSYN_DATA", str(tmp_path / "data"))
+    (tmp_path / "bruten.md").write_text("---\nid: bruten\ntitle [\n---\ntext\n")
+    assert (
+        ingest([tmp_path / "bruten.md"], publish=True, dry_run=False, as_of="", as_json=True) == 1
+    )
+    assert "bruten.md:" in json.loads(capsys.readouterr().out)["faults"][0]
