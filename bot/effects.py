@@ -17,7 +17,7 @@ from storage.records import CaseChange, NewCase, NewScreening, NewSurvey, Outbox
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MORNING = time(9, 0)
 #: Kinds the support function answers within the promised working days.
-PROMISED = {"handover", "consultation", "visit"}
+PROMISED = {"handover", "consultation", "visit", "procurement_help"}
 REPORTS = {"deviation", "deviation_annual"}
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -120,10 +120,9 @@ class EffectWriter:
         places = ["page"]
         if settings.smtp_host:
             places.append(f"mail:{settings.support_mailbox}")
-        return [
-            OutboxItem(f"{notify.kind}:{notify.number}:{place}", place, notify.kind, payload)
-            for place in places
-        ]
+        # A case can be amended twice; the time tells the two alerts apart.
+        name = f"{notify.kind}:{notify.number}:{self._moment.now.isoformat()}"
+        return [OutboxItem(f"{name}:{place}", place, notify.kind, payload) for place in places]
 
     def _line(self, notify: Notify) -> str:
         """One line built from picked fields, such as "Avsteg · Egnahemsbolaget · entreprenad"."""

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.outbox import GIVE_UP_AFTER, GiveUp, Refused, Relay, RetryAt, after_failure
 from bot.settings import load_settings
 from bot.texts import load_texts
+from intents.dialogs import load_dialogs
 from storage.model import OutboxRow
 
 pytest_plugins = ["app_fixtures"]
@@ -101,3 +102,11 @@ def _ask_support(talk: Talk) -> None:
     talk.command("fraga")
     for line in ("Vad gäller för sommarjobb?", "hoppa över", "hoppa över", "ja"):
         talk.say(line)
+
+
+def test_every_kind_of_alert_has_a_name_in_both_languages() -> None:
+    texts = load_texts()
+    kinds = {dialog.record for dialog in load_dialogs().values() if dialog.record} - {"survey"}
+    for kind in kinds | {"unclear_screening", "grosslist"}:
+        for language in ("sv", "en"):
+            assert texts.render(f"alert.kind.{kind}", language)  # type: ignore[arg-type]

@@ -233,3 +233,8 @@ def test_text_that_is_not_written_to_be_read_is_flagged() -> None:
     reasons = {flag.passage.document_id: flag.reason for flag in find_stuffed([stuffed, hidden])}
     assert reasons == {"lista": "stuffed", "dold": "hidden"}
     assert find_stuffed(passages()) == ()
+
+
+def test_a_numbered_thing_may_be_named_in_words() -> None:
+    assert "1" in read_question("indikator ett, vad mäter den?", small_index()).terms
+    assert "1" not in read_question("ett avsteg", small_index()).terms
