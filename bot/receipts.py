@@ -54,7 +54,8 @@ def receipt_lines(
         (texts.render("receipt.version", language), str(case.version)),
         *fields,
     ]
-    return heading, rows, [texts.render("receipt.own_diary", language)]
+    closing = [texts.render("receipt.own_diary", language)] if case.report_status else []
+    return heading, rows, closing
 
 
 def receipt_text(

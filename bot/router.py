@@ -140,7 +140,7 @@ class Router:
         state = thread.dialogs[-1]
         dialog = load_dialogs()[state.dialog]
         given = self._dialogs.given(dialog, state.values, text)
-        if message := _as_command(text):
+        if message := _as_command(text, dialog, state):
             return self._dialogs.step(thread, message)
         for_people = state.pending in QUESTION_SLOTS and not state.aside
         if for_people or fits(dialog, state, text, given):
@@ -301,10 +301,14 @@ class Router:
         return self._said(argument or name, thread)
 
 
-def _as_command(text: str) -> Message | None:
+def _as_command(text: str, dialog: Dialog, state: State) -> Message | None:
     command = read_command(text)
     if command is None:
         return None
+    if command.name == "skip" and not state.aside:
+        # "hoppa över" leaves a must open where that is allowed; it is never stored as an answer.
+        open_slots = {slot.name for slot in dialog.slots if slot.unknown and not slot.optional}
+        return Pressed("unknown" if state.pending in open_slots else "skip")
     if command.name == "change":
         return Change(command.argument, command.value)
     return COMMANDS[command.name]() if command.name in COMMANDS else None
