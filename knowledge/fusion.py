@@ -19,7 +19,7 @@ from knowledge.index import LEGS
 from knowledge.segments import Floats
 
 #: Marks of a candidate that shift its score besides the legs.
-KINDS = ("statute", "other_act", "other_regime", "unasked_regime")
+KINDS = ("statute", "other_act", "other_regime", "unasked_regime", "web_page")
 FILE = Path(__file__).with_name("fusion.json")
 
 
@@ -31,7 +31,8 @@ class Fusion:
     weights: tuple[float, ...]
     #: Added for a statute section, so that articles and sections compete on equal terms; for one
     #: of another act than the question hints at; of another regime than it names; of the rules
-    #: below the threshold when it names none. In the order of ``KINDS``.
+    #: below the threshold when it names none; for an article on a web page, which ranks below
+    #: the city's documents. In the order of ``KINDS``.
     shifts: tuple[float, ...]
     #: Constant and one coefficient per feature of a logistic regression.
     calibration: tuple[float, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intents.language import detect_language, expand, fold, tokenize
+from intents.language import detect_language, expand, fold, number_at, stem, tokenize
 from knowledge.english import to_swedish
 from knowledge.features import Asked
 from knowledge.index import SearchIndex
@@ -34,6 +34,9 @@ _FRAME_LINES = """vad är betyder innebär menas med skillnad skillnaden mellan 
     between and difference"""
 FRAME = frozenset(map(fold, _FRAME_LINES.split()))
 LEFT_OVER = 2
+#: "indikator ett" is written "Indikator 1" where it stands.
+_LABEL_LINES = "indikator nivå kriterium kriterie alternativ fas steg kapitel paragraf bilaga"
+LABELS = frozenset(map(stem, _LABEL_LINES.split()))
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORTEST_SENTENCE = 4
 
@@ -65,11 +68,18 @@ def last_question(question: str) -> str:
     return last if len(last.split()) >= SHORTEST_SENTENCE else ""
 
 
+def digits_of_labels(question: str) -> list[str]:
+    """Digits of the number words that follow the name of a numbered thing."""
+    words = tuple(token.folded for token in tokenize(question))
+    found = [number_at(words, at + 1) for at, word in enumerate(words) if stem(word) in LABELS]
+    return [str(read[0]) for read in found if read is not None]
+
+
 def read_question(question: str, index: SearchIndex) -> Asked:
     """Cuts a question into what the fields are searched with."""
     language = detect_language(question)
     text = without_act(question)
-    added = list(expand(text))
+    added = [*expand(text), *digits_of_labels(text)]
     if language == "en":
         words = text
         added += to_swedish(text)

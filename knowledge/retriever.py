@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from knowledge.reading import (
 )
 from knowledge.segments import Floats
 
+#: Keys of the public web pages that articles rest on.
+WEB_PAGE = re.compile(r"W\d{1,2}")
 CANDIDATES = 120
 # Ranked candidates looked at when folding twins and pieces of one section.
 FOLDED = 60
@@ -132,6 +135,7 @@ class Retriever:
                 act in HINTS and act not in acts,
                 bool(regimes) and bool(regime) and regime not in regimes,
                 not regimes and regime in {"under", "direct"},
+                self._on_web[number],
             )
         return marks
 
@@ -191,6 +195,7 @@ class Retriever:
         self._regimes = [
             regime_of(p.basis) if p.kind == "statute" else "" for p in self.index.passages
         ]
+        self._on_web = [bool(WEB_PAGE.fullmatch(p.basis)) for p in self.index.passages]
         self._locators: dict[str, list[int]] = {}
         for number, passage in self.index.live():
             if passage.kind == "statute":
