@@ -36,6 +36,9 @@ CLOSE = 0.08
 NEAR_TERMS = (("near_deviation", "avvikelse"), ("near_exception", "undantag"))
 #: What a message with a number in it may want instead of a verdict.
 NOT_FACTS = ("deviation", "handover", "consultation", "example", "report_status")
+#: What a told deviation may look like besides.
+NOT_NAMED = ("deviation", "screening", "smalltalk", "question")
+CHAT = ("general_chat",)
 #: What people can choose between when two are as likely.
 OFFERED = ("deviation", "report_status", "screening", "handover", "example", "consultation",
            "question")  # fmt: skip
@@ -81,6 +84,8 @@ def classify(text: str, given: Signals | None = None) -> Intent:
         return QUESTION
     whole = join(sentences)
     found = _by_rules(sentences, whole, load_phrasebook())
+    if _is_story(whole, given, found):
+        return Intent("deviation", "new", 0.9)
     if _is_case(whole, given, bool(found)):
         return _screened(found, whole, given)
     if not found:
@@ -88,6 +93,13 @@ def classify(text: str, given: Signals | None = None) -> Intent:
     intent = _clarified(_decided(found), whole)
     stated = intent.name == "question" and given.time and given.people
     return replace(intent, with_verdict=True) if stated else intent
+
+
+def _is_story(whole: Sentence, given: Signals, found: dict[Topic, float]) -> bool:
+    """Is it a deviation told without saying what is wanted? Not a question, nor anything named."""
+    if not given.tells_deviation or whole.mask & load_lexicon().bits["asks"]:
+        return False
+    return all(topic.intent in NOT_NAMED or topic.name in CHAT for topic in found)
 
 
 def _is_case(whole: Sentence, given: Signals, found: bool) -> bool:

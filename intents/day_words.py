@@ -9,8 +9,8 @@ from intents.lexemes import Lexeme, name_at
 from intents.reading import Moment, Words
 
 _DAYS = {
-    ("idag",): 0, ("i", "dag"): 0, ("today",): 0, ("nu",): 0, ("igar",): -1, ("i", "gar"): -1,
-    ("yesterday",): -1, ("forrgar",): -2, ("i", "forrgar"): -2, ("iforrgar",): -2,
+    ("idag",): 0, ("i", "dag"): 0, ("i", "DAY"): 0, ("today",): 0, ("nu",): 0, ("igar",): -1,
+    ("i", "gar"): -1, ("yesterday",): -1, ("forrgar",): -2, ("i", "forrgar"): -2, ("iforrgar",): -2,
     ("imorgon",): 1, ("i", "morgon"): 1, ("tomorrow",): 1, ("i", "overmorgon"): 2,
     ("overmorgon",): 2, ("i", "morse"): 0, ("i", "eftermiddags"): 0, ("i", "formiddags"): 0,
 }  # fmt: skip

@@ -14,6 +14,14 @@ from intents.short_answers import read_whole
 
 #: Value of a result that is not known yet.
 LATER = "later"
+#: A shorter word ends too many others.
+_SHORTEST_TAIL = 6
+#: They name what somebody does, not a place for somebody.
+_VERBS = frozenset({"jobba", "jobbar", "jobbade", "jobbat", "working"})
+_SAYINGS = frozenset({("i", "praktiken"), ("for", "ovrigt"), ("i", "ovrigt"), ("bland", "annat"),
+                      ("nagot", "annat"), ("bra", "jobb"), ("good", "job")})  # fmt: skip
+#: Verbs that stand before their number: "anställa fyra personer".
+TAKING_ON = frozenset({"anstalla", "anstaller", "anstallde", "anstallt", "hire", "hired", "hires"})
 #: How far before a form its number may stand: "två nya, betalda lärlingsplatser".
 _REACH = 3
 _LATER = re.compile(
@@ -41,24 +49,50 @@ def _form_words(terms: tuple[ListTerm, ...]) -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _form_tails(terms: tuple[ListTerm, ...]) -> Mapping[str, str]:
+    """The same for words long enough to end a compound: "snickarlärling", "timanställda"."""
+    counted = {term.code for term in terms} - {"utbildning", "annat"}
+    words = ((stem(name), term.code) for term in terms if term.code in counted
+             for name in (term.name, *term.synonyms))  # fmt: skip
+    return {word: code for word, code in words if len(word) >= _SHORTEST_TAIL}
+
+
+def _form_of(tokens: tuple[Token, ...], index: int, given: Given) -> str | None:
+    """Return the form a word names, or None; "jobbar" and "i praktiken" name none."""
+    token = tokens[index]
+    before = tokens[index - 1].folded if index else ""
+    after = tokens[index + 1].folded if index + 1 < len(tokens) else ""
+    if token.folded in _VERBS or (before, token.folded) in _SAYINGS:
+        return None
+    if token.folded == "anstalld" and after in {"pa", "hos", "i", "vid"}:
+        return None
+    terms = given.vocabularies.get("outcomes", ())
+    word = stem(token.text)
+    named = _form_words(terms).get(word)
+    tails = _form_tails(terms)
+    return named or next((code for tail, code in tails.items() if word.endswith(tail)), None)
+
+
 def forms_in(text: str, given: Given) -> tuple[tuple[str, Token], ...]:
     """Return the forms a text names, in order, each with its word."""
-    words = _form_words(given.vocabularies.get("outcomes", ()))
-    hits = ((words.get(stem(token.text)), token) for token in tokenize(text))
+    tokens = tokenize(text)
+    hits = ((_form_of(tokens, index, given), token) for index, token in enumerate(tokens))
     return tuple((code, token) for code, token in hits if code)
 
 
 def counts_in(text: str, given: Given) -> dict[str, int]:
     """Return the number of places per form; forms without a plain number are left out."""
     tokens = tokenize(text)
-    words = _form_words(given.vocabularies.get("outcomes", ()))
     counts: dict[str, int] = {}
     last = -1
     for index, token in enumerate(tokens):
-        code = words.get(stem(token.text))
+        code = _form_of(tokens, index, given)
         if code is None:
             continue
-        number = _number_before(text, tokens, max(last + 1, index - _REACH), index)
+        ahead = token.folded in TAKING_ON
+        start, stop = (index + 1, index + 3) if ahead else (max(last + 1, index - _REACH), index)
+        number = _number_before(text, tokens, start, min(stop, len(tokens)))
         last = index
         if number is not None:
             counts[code] = counts.get(code, 0) + number

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from intents.language import correct, fold, stem, tokenize
+from intents.language import Token, correct, fold, stem, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,17 @@ def mention(text: str, terms: tuple[ListTerm, ...]) -> tuple[ListTerm, str] | No
     for length in range(min(longest, len(tokens)), 0, -1):
         for first in range(len(tokens) - length + 1):
             run = tokens[first : first + length]
+            if length == 1 and _is_small(run[0]):
+                continue
             held = _named(" ".join(token.folded for token in run), names)
             if held and len(held) == 1:
                 return held[0], text[run[0].start : run[-1].end]
     return None
+
+
+def _is_small(token: Token) -> bool:
+    """Is this a short word in small letters? "Kom" in a sentence is no "KOM"."""
+    return len(token.folded) <= _SHORTEST and token.text[1:].islower()
 
 
 _GENITIVE = re.compile(r"s$")

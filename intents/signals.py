@@ -9,6 +9,7 @@ from intents.list_talk import asks_duty, facts_alone, is_about_list
 from intents.number_words import number_words
 from intents.quantities import read
 from intents.reading import Reading
+from intents.story import tells_deviation
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -30,6 +31,8 @@ class Signals:
     time: bool = False
     #: Does it state how many work on something?
     people: bool = False
+    #: Does it tell of jobs discussed with a supplier past the support function?
+    tells_deviation: bool = False
     #: Nearness of the message to each phrase, -1 to 1; None without a model.
     similarity: Similarity | None = None
 
@@ -37,7 +40,11 @@ class Signals:
 def read_signals(text: str, similarity: Similarity | None = None) -> Signals:
     """Return the signals of a message; most messages name no amount and cost next to nothing."""
     if not _may_hold_amount(text):
-        return Signals(about_list=is_about_list(text), similarity=similarity)
+        return Signals(
+            about_list=is_about_list(text),
+            tells_deviation=tells_deviation(text),
+            similarity=similarity,
+        )
     return signals_from(text, read(text[:LONGEST], _ANY_DAY), similarity)
 
 
@@ -49,6 +56,7 @@ def signals_from(text: str, reading: Reading, similarity: Similarity | None = No
         asks_duty=asks_duty(text),
         time=bool(reading.durations or reading.periods or reading.dates),
         people=bool(reading.counts or reading.shares),
+        tells_deviation=tells_deviation(text),
         similarity=similarity,
     )
 

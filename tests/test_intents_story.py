@@ -7,7 +7,7 @@ from strategies import given_now, texts
 from intents.outcomes import counts_in
 from intents.parsers import one_of
 from intents.picklists import find, load_picklists, mention
-from intents.story import read_story
+from intents.story import read_story, tells_deviation
 
 GIVEN = given_now()
 ORGANISATIONS = load_picklists()["organisations"]
@@ -46,6 +46,16 @@ def test_every_value_stands_beside_the_words_it_came_from():
          {"results": {"anstallning": 1, "praktik": 3}, "event_date": "2026-11-14"}),
         ("Liseberg diskuterade lärlingar med leverantören",
          {"organisation": "liseberg", "discussed": ["larling"], "talked": "yes"}),
+        ("Igår lovade takläggaren Higab att anställa fyra personer. Ni var inte med.",
+         {"results": {"anstallning": 4}, "talked": "yes", "via_support": "no"}),
+        ("Vi talade med a contractor without going through you", {"via_support": "no"}),
+        ("We talked to a supplier about internships", {"discussed": ["praktik"]}),
+        ("Higab enades med byggaren om 2 lärlingar. Stödfunktionen kontaktades i efterhand.",
+         {"via_support": "no", "support_contacted": "yes"}),
+        ("I går, två lärlingar, leverantören Renab, avtalet undertecknades 3 mars",
+         {"event_date": "2026-11-19", "contract_signed": "yes", "supplier": "Renab"}),
+        ("Jag är projektledare. Upphandling dnr 0123/26, eftersom det var väldigt bråttom.",
+         {"role": "projektledare", "procurement": "0123/26", "reason": "det var väldigt bråttom"}),
         ("Samtalet gick via stödfunktionen", {"via_support": "yes"}),
         ("Det gick inte via stödfunktionen", {"via_support": "no"}),
         ("avtalet är inte tecknat än", {"contract_signed": "no"}),
@@ -69,6 +79,12 @@ def test_what_is_plainly_said_is_read(text, expected):
         ("mötet är i morgon med målaren", "event_date_ahead"),
         ("vi ska bygga en skola", "organisation"),
         ("hej, hur funkar det här?", "talked"),
+        ("jag jobbar på Higab", "discussed"),
+        ("i praktiken gick det bra", "discussed"),
+        ("det kom en målare i går", "organisation"),
+        ("Vi bad målaren ta emot två lärlingar", "results"),
+        ("Jag vet inte om ni var med", "via_support"),
+        ("leverantören Renab tar två lärlingar, avtalet är inte tecknat", "supplier"),
     ],
 )
 def test_what_is_not_plainly_said_is_left_to_ask(text, slot):
@@ -80,13 +96,33 @@ def test_what_is_not_plainly_said_is_left_to_ask(text, slot):
 
 
 @pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("I går snackade vi lärlingar med golvläggaren på Higab", True),
+        ("Taxibolaget har lovat oss två anställningar, ni kopplades aldrig in", True),
+        ("We agreed with the caterer on one internship behind your back", True),
+        ("Får vi prata lärlingar med golvläggaren?", False),
+        ("Om vi pratat lärlingar med golvläggaren utan er är det avsteg", False),
+        ("Vi pratade om lärlingar med leverantören, via stödfunktionen", False),
+        ("Vi vill få in lärlingar hos golvläggaren", False),
+        ("Golvläggaren fick inte betalt", False),
+    ],
+)
+def test_a_told_deviation_is_known_from_questions_and_other_statements(text, tells):
+    assert tells_deviation(text) is tells
+
+
+@pytest.mark.parametrize(
     ("text", "counts"),
     [
         ("två lärlingsplatser", {"larling": 2}),
         ("2 praktik och en anställning", {"praktik": 2, "anstallning": 1}),
         ("tre nya lärlingar", {"larling": 3}),
         ("lärlingsplatser", {}),
-        ("two apprentices", {}),
+        ("two apprentices", {"larling": 2}),
+        ("anställa fyra personer", {"anstallning": 4}),
+        ("tre snickarlärlingar", {"larling": 3}),
+        ("i praktiken jobbar två där", {}),
         ("2-3 lärlingar", {}),
         ("tjugofem praktikanter", {"praktik": 25}),
     ],
