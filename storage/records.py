@@ -132,7 +132,39 @@ class NewSurvey:
     comment: str = ""
 
 
-Record = NewCase | CaseChange | CaseNote | NewScreening | NewAnswer | NewFeedback | NewSurvey
+@dataclass(frozen=True, slots=True)
+class NewLinkCode:
+    """A one-time code a person takes to another channel, to be known as the same there."""
+
+    #: ``storage.people.digest`` of the code; the code itself is never stored.
+    digest: str
+    #: Channel and tenant of whoever asked for it.
+    issuer: str
+    #: Stable id there.
+    subject: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIdentity:
+    """A person has shown the code in another channel."""
+
+    digest: str
+    issuer: str
+    subject: str
+
+
+Record = (
+    NewCase
+    | CaseChange
+    | CaseNote
+    | NewScreening
+    | NewAnswer
+    | NewFeedback
+    | NewSurvey
+    | NewLinkCode
+    | LinkIdentity
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +195,17 @@ class AuditItem:
 
 
 @dataclass(frozen=True, slots=True)
+class CommonDrafts:
+    """The drafts a person has in common on every channel they have linked."""
+
+    #: Key of their row among the conversations.
+    key: str
+    #: Its version the turn was decided on.
+    seen_version: int
+    state_json: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Everything one message leads to; stored together or not at all."""
 
@@ -185,3 +228,7 @@ class Turn:
     audit: tuple[AuditItem, ...] = ()
     #: Keep the message's id and reply but not its text.
     forget_text: bool = False
+    #: Where the conversation is reached without being asked; None where it cannot be.
+    address: Facts | None = None
+    #: None for a person known on one channel only.
+    common: CommonDrafts | None = None

@@ -10,6 +10,7 @@ from storage.schema_guidance import (
     policy_values,
     terms,
 )
+from storage.schema_people import addresses, identities, link_codes, people
 from storage.schema_records import (
     answers,
     case_events,
@@ -24,6 +25,7 @@ from storage.schema_turns import audit, change_counters, conversations, inbox, n
 __all__ = [
     "REVISIONS",
     "REVISION_TABLE",
+    "addresses",
     "answers",
     "audit",
     "case_events",
@@ -35,10 +37,13 @@ __all__ = [
     "documents",
     "feedback",
     "gold_questions",
+    "identities",
     "inbox",
+    "link_codes",
     "metadata",
     "numbers",
     "outbox",
+    "people",
     "policy_values",
     "screenings",
     "surveys",

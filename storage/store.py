@@ -24,6 +24,7 @@ from storage.inbox import Inbox
 from storage.model import Committed, Conversation
 from storage.numbers import Numbers
 from storage.outbox import Outbox
+from storage.people import People
 from storage.records import Turn
 from storage.screenings import Screenings
 from storage.serve_lock import serve_lock
@@ -58,6 +59,8 @@ class Store:
         self.gold = Gold(database)
         self.vocabularies = Vocabularies(database)
         self.policies = Policies(database)
+        #: Who writes from where, and how conversations are reached.
+        self.people = People(database)
         self.outbox = Outbox(database)
         self.audit = Audit(database, audit_key)
         self._numbers = Numbers(database)
@@ -65,7 +68,9 @@ class Store:
 
     @property
     def address(self) -> str:
-        """The database address, password masked."""
+        """The database file, or the address with its password masked."""
+        if self._database.file is not None:
+            return str(self._database.file)
         return self._database.url.render_as_string(hide_password=True)
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from storage import inbox
@@ -13,12 +15,15 @@ from storage.engine import Database
 from storage.errors import AlreadyHandled, Conflict, StaleConversation
 from storage.model import Committed
 from storage.outbox import save_items
+from storage.people import save_address, save_code, save_link
 from storage.records import (
     CaseChange,
     CaseNote,
+    LinkIdentity,
     NewAnswer,
     NewCase,
     NewFeedback,
+    NewLinkCode,
     NewScreening,
     NewSurvey,
     Record,
@@ -52,8 +57,12 @@ class Turns:
         lock(connection, turn.key)
         connection.execute(inbox.INSERT, _inbox_row(turn))
         version = advance(connection, turn)
+        if drafts := _common(turn):
+            advance(connection, drafts)
         for record in turn.records:
             save_record(connection, record, turn)
+        if turn.address is not None:
+            save_address(connection, turn.key, turn.address, turn.received_at)
         save_items(connection, turn.outbox, turn.received_at)
         self._audit.save(connection, turn.audit, turn.received_at)
         return Committed(version)
@@ -62,8 +71,9 @@ class Turns:
         reply = self._inbox.find_reply(turn.channel, turn.message_id)
         if reply is not None:
             raise AlreadyHandled(reply)
-        if self._conversations.load(turn.key).version != turn.seen_version:
-            raise StaleConversation
+        for row in filter(None, (turn, _common(turn))):
+            if self._conversations.load(row.key).version != row.seen_version:
+                raise StaleConversation
 
 
 def save_record(connection: Connection, record: Record, turn: Turn) -> None:
@@ -84,6 +94,20 @@ def save_record(connection: Connection, record: Record, turn: Turn) -> None:
             save_feedback(connection, record, at)
         case NewSurvey():
             save_survey(connection, record)
+        case NewLinkCode():
+            save_code(connection, record, at)
+        case LinkIdentity():
+            save_link(connection, record, at)
+
+
+def _common(turn: Turn) -> Turn | None:
+    """The turn as it changes the drafts its person has in common."""
+    drafts = turn.common
+    if drafts is None:
+        return None
+    return replace(
+        turn, key=drafts.key, seen_version=drafts.seen_version, state_json=drafts.state_json
+    )
 
 
 def _inbox_row(turn: Turn) -> dict[str, object]:

@@ -1,0 +1,146 @@
+"""Who writes from where: a person has one identity per channel, joined by one-time codes.
+
+An identity is (issuer, subject): a channel with its tenant, and the platform's stable id there.
+Names and addresses of people are never stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.engine import Database, insert_new
+from storage.errors import StaleConversation
+from storage.records import Facts, LinkIdentity, NewLinkCode
+from storage.schema import addresses, identities, link_codes, people
+
+_FIND = select(people.c.id, people.c.organisation).join_from(identities, people)
+_NEW_ADDRESS = insert_new(addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is known in at least one channel."""
+
+    #: Random; says nothing about who it is.
+    id: str
+    #: Code of the organisation the person belongs to; empty where nobody has said.
+    organisation: str
+    #: (issuer, subject) of every channel linked, in the order linked.
+    identities: tuple[tuple[str, str], ...] = ()
+
+
+def digest(code: str) -> str:
+    """What is stored of a one-time code."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+class People:
+    """Finds persons and the addresses of conversations; turns add the rows."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, issuer: str, subject: str) -> Person | None:
+        """The person behind an identity; None when it is linked to nobody."""
+        return self._database.read(lambda c: _person(c, issuer, subject))
+
+    def code_is_good(self, code_digest: str, now: datetime) -> bool:
+        """Is the code known, unused and in time?"""
+        usable = select(link_codes.c.digest).where(*_usable(code_digest, now))
+        return self._database.read(lambda c: c.scalar(usable)) is not None
+
+    def set_organisation(self, person: str, organisation: str) -> None:
+        """Note which organisation a person belongs to, as a directory or a colleague says."""
+        change = update(people).where(people.c.id == person).values(organisation=organisation)
+        self._database.write(lambda c: c.execute(change))
+
+    def forget(self, issuer: str, subject: str) -> bool:
+        """Unlink an identity; False when it was linked to nobody."""
+        row = delete(identities).where(
+            identities.c.issuer == issuer, identities.c.subject == subject
+        )
+        return bool(self._database.write(lambda c: c.execute(row).rowcount))
+
+    def address(self, conversation_key: str) -> Facts | None:
+        """Where the conversation was last reached, as its channel wrote it; None if unknown."""
+        query = select(addresses.c.address).where(addresses.c.conversation_key == conversation_key)
+        found: Facts | None = self._database.read(lambda c: c.scalar(query))
+        return found
+
+    def purge_codes(self, before: datetime) -> int:
+        """Delete codes that ran out earlier."""
+        old = delete(link_codes).where(link_codes.c.expires_at < before)
+        return self._database.write(lambda c: c.execute(old).rowcount)
+
+
+def save_address(connection: Connection, key: str, address: Facts, at: datetime) -> None:
+    """Remember where a conversation is reached; the latest address counts."""
+    # A row that says the same is not written again: most messages come from the same place.
+    moved = update(addresses).where(
+        addresses.c.conversation_key == key, addresses.c.address != address
+    )
+    if not connection.execute(moved.values(address=address, updated_at=at)).rowcount:
+        row = {"conversation_key": key, "address": address, "updated_at": at}
+        connection.execute(_NEW_ADDRESS[connection.dialect.name], row)
+
+
+def save_code(connection: Connection, code: NewLinkCode, at: datetime) -> None:
+    """Store a one-time code for the identity's person, who is made when there is none."""
+    person = _person_id(connection, code.issuer, code.subject, at)
+    row = {"digest": code.digest, "person": person, "expires_at": code.expires_at}
+    connection.execute(insert(link_codes), row)
+
+
+def save_link(connection: Connection, link: LinkIdentity, at: datetime) -> None:
+    """Join the identity to the person who made the code.
+
+    Raises ``StaleConversation`` when the code was used or ran out meanwhile, so that the turn is
+    decided again and the person is told.
+    """
+    used = update(link_codes).where(*_usable(link.digest, at)).values(used_at=at)
+    person = connection.scalar(used.returning(link_codes.c.person))
+    if person is None:
+        raise StaleConversation
+    mine = (identities.c.issuer == link.issuer, identities.c.subject == link.subject)
+    connection.execute(delete(identities).where(*mine))
+    _identify(connection, (link.issuer, link.subject), person, at)
+
+
+def _usable(code_digest: str, now: datetime) -> tuple[Any, ...]:
+    return (
+        link_codes.c.digest == code_digest,
+        link_codes.c.used_at.is_(None),
+        link_codes.c.expires_at > now,
+    )
+
+
+def _person(connection: Connection, issuer: str, subject: str) -> Person | None:
+    mine = (identities.c.issuer == issuer, identities.c.subject == subject)
+    row = connection.execute(_FIND.where(*mine)).first()
+    if row is None:
+        return None
+    linked = select(identities.c.issuer, identities.c.subject).where(identities.c.person == row.id)
+    known = connection.execute(linked.order_by(identities.c.linked_at, identities.c.issuer)).all()
+    return Person(row.id, row.organisation, tuple((each[0], each[1]) for each in known))
+
+
+def _person_id(connection: Connection, issuer: str, subject: str, at: datetime) -> str:
+    known = _person(connection, issuer, subject)
+    if known is not None:
+        return known.id
+    person = secrets.token_hex(8)
+    connection.execute(insert(people), {"id": person, "organisation": "", "created_at": at})
+    _identify(connection, (issuer, subject), person, at)
+    return person
+
+
+def _identify(connection: Connection, identity: tuple[str, str], person: str, at: datetime) -> None:
+    issuer, subject = identity
+    row = {"issuer": issuer, "subject": subject, "person": person, "linked_at": at}
+    connection.execute(insert(identities), row)
