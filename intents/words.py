@@ -78,23 +78,17 @@ def split_compound(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
     linking s is dropped, the fewest parts win and then the longest last one (the head).
     """
     folded = fold(word)
-    known = {
-        (start, end)
-        for start in range(len(folded) - SHORTEST_PART + 1)
-        for end in range(start + SHORTEST_PART, len(folded) + 1)
-        if (start, end) != (0, len(folded)) and _is_known(folded[start:end], vocabulary)
-    }
     best: dict[int, tuple[str, ...]] = {0: ()}
-    for end in range(SHORTEST_PART, len(folded) + 1):
-        found = [
-            (*best[start], folded[start:stop])
-            for start in range(end)
-            if start in best
-            for stop in _stops(folded, start, end)
-            if (start, stop) in known
-        ]
-        if found:
-            best[end] = min(found, key=_rank)
+    for start in range(len(folded) - SHORTEST_PART + 1):
+        if start not in best:
+            continue
+        for stop in range(start + SHORTEST_PART, len(folded) + 1):
+            part = folded[start:stop]
+            if part == folded or not _is_known(part, vocabulary):
+                continue
+            found = (*best[start], part)
+            for end in _ends(folded, stop):
+                best[end] = min(best.get(end, found), found, key=_rank)
     parts = best.get(len(folded), ())
     return parts if len(parts) > 1 else (folded,)
 
@@ -108,11 +102,10 @@ def _is_known(part: str, vocabulary: Collection[str]) -> bool:
     return part in vocabulary or stem(part) in vocabulary
 
 
-def _stops(folded: str, start: int, end: int) -> tuple[int, ...]:
-    """Return where a part that reaches ``end`` may stop: there, or before a linking letter."""
-    if end == len(folded):
-        return (end,)
-    return tuple(end - len(link) for link in LINKS if folded[start:end].endswith(link))
+def _ends(folded: str, stop: int) -> tuple[int, ...]:
+    """Return where the next part may start: where this one stops, or after a linking letter."""
+    ends = (stop + len(link) for link in LINKS if folded.startswith(link, stop))
+    return tuple(end for end in ends if end == stop or end < len(folded))
 
 
 @lru_cache(maxsize=50_000)
