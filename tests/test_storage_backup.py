@@ -30,6 +30,7 @@ from storage.errors import (
 )
 from storage.model import Term
 from storage.records import AuditItem, NewAnswer, NewCase, NewSurvey, OutboxItem
+from storage.schema import REVISIONS
 from storage.store import Store, open_store
 
 pytest_plugins = "storage_fixtures"
@@ -200,7 +201,7 @@ def test_a_backup_of_a_newer_release_is_refused(sqlite_store: Store, tmp_path: P
     repack(
         tmp_path / "b.zip",
         tmp_path / "n.zip",
-        lambda name, data: data.replace(b'"0003"', b'"9999"') if name == MANIFEST else data,
+        lambda name, data: data.replace(b'"%s"' % REVISIONS[-1].encode(), b'"9999"') if name == MANIFEST else data,
     )
     assert read_manifest(tmp_path / "n.zip") == newer
     with pytest.raises(SchemaTooNew):

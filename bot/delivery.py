@@ -1,0 +1,58 @@
+"""Sends what waits in the outbox for a platform channel: stored replies and alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.channels.connections import Alert, Messenger
+from bot.outbox import Refused
+from bot.serialise import reply_from_json
+from storage.model import OutboxRow
+from storage.records import OutboxItem
+
+REPLY = "reply"
+
+
+def reply_item(channel: str, message_id: str, key: str, address: dict[str, Any]) -> OutboxItem:
+    """The row that sends a turn's reply; the reply itself stays in the inbox."""
+    return OutboxItem(
+        idem=f"{REPLY}:{channel}:{message_id}",
+        destination=channel,
+        kind=REPLY,
+        payload={"message_id": message_id, "address": address},
+        conversation_key=key,
+    )
+
+
+class ChannelSender:
+    """Gives the rows of one channel to its messenger (``bot.outbox.Sender``)."""
+
+    def __init__(
+        self, messenger: Messenger, find_reply: Callable[[str, str], str | None], channel: str
+    ) -> None:
+        self._messenger = messenger
+        self._find_reply = find_reply
+        self._channel = channel
+
+    def send(self, row: OutboxRow) -> None:
+        """Returns when the platform has taken the message."""
+        if row.kind == REPLY:
+            self._reply(row)
+        else:
+            place = row.destination.partition(":")[2]
+            self._messenger.alert(place, to_alert(row))
+
+    def _reply(self, row: OutboxRow) -> None:
+        stored = self._find_reply(self._channel, str(row.payload["message_id"]))
+        if stored is None:
+            raise Refused("the reply is no longer stored")
+        address = row.payload["address"]
+        assert isinstance(address, dict)
+        self._messenger.post(address, reply_from_json(stored), repeated=row.attempts > 1)
+
+
+def to_alert(row: OutboxRow) -> Alert:
+    """The alert as ``bot.effects`` queued it."""
+    told = {name: str(row.payload.get(name, "")) for name in ("number", "kind", "line", "due")}
+    return Alert(**told, link=str(row.payload.get("link", "")), repeated=row.attempts > 1)
