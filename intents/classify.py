@@ -120,7 +120,8 @@ def _is_case(whole: Sentence, given: Signals, found: bool) -> bool:
 def _screened(found: dict[Topic, float], whole: Sentence, given: Signals) -> Intent:
     """The list decides, unless the person wants another thing or asks what one must or may do."""
     for topic, sure in found.items():
-        if topic.intent in NOT_FACTS and sure >= 0.9 and not (given.time and given.people):
+        stated = given.time and given.people and topic.intent != "deviation"
+        if topic.intent in NOT_FACTS and sure >= 0.9 and not stated:
             return Intent(topic.intent, topic.name, sure)
     bits = load_lexicon().bits
     asks_rule = whole.mask & bits["asks"] and whole.mask & bits["rule_matter"]

@@ -7,12 +7,13 @@ about word order. The data lies in ``phrases/concepts.toml``:
     "rapporter*"  any word that begins so
     "*rapport"    any word that ends so
     "av steg"     words in a row; each may end in *
+    "utan .. er"  up to four other words in between
 """
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,16 +23,20 @@ from intents.words import correct
 
 #: Words of these concepts are recognised although misspelt; small words never are.
 _LONG_ENOUGH = 6
+#: Stands in a phrase for other words, and for how many of them.
+GAP, MOST_BETWEEN = "..", 4
+_PARTS = re.compile(r"\.\.|[^\W_*]+\*?|\*[^\W_]+")
 #: A pasted page says what it wants in its first lines.
 LONGEST = 1_200
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\"”][.!])\s+|\?+[\s!?]*|\n+|;\s+")
 #: Concepts that are not words: the form of a sentence, and what other modules read in a message.
 BUILT_IN = (
     "asks", "asks_wh", "asks_yn", "polite", "statement", "commanding", "short", "short_message",
-    "brief", "quantity", "case_number", "sum",
+    "brief", "narrates", "wishes", "quantity", "case_number", "sum",
 )  # fmt: skip
 #: Words that mean something else without their accents keep them: "ändra" is not "andra".
-_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "vår", "vårt", "våra", "här", "når"))
+_ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "vår", "vårt", "våra", "här", "når",
+                       "läst", "ingå"))  # fmt: skip
 _SUM = re.compile(
     r"\d\s*(?:[*x×÷+/]|gånger|plus|minus|delat med|times|divided by)\s*\d|\d\s*%\s*(?:av|of)\s*\d",
     re.IGNORECASE,
@@ -81,7 +86,7 @@ class Lexicon:
         """Add the words and phrases of one concept."""
         bit = self.bit(concept)
         for entry in entries:
-            words = tuple(re.findall(r"[^\W_*]+\*?|\*[^\W_]+", _folded(entry)))
+            words = tuple(_PARTS.findall(_folded(entry)))
             if len(words) > 1:
                 self.phrases.setdefault(words[0], []).append((words, bit))
                 continue
@@ -176,19 +181,29 @@ def _sentence(words: tuple[str, ...], mark: bool) -> Sentence:
     phrases = load_lexicon().phrases
     for start, word in enumerate(words):
         for phrase, bit in phrases.get(word, ()):
-            if _stands(phrase, words, start):
-                for place in range(start, start + len(phrase)):
-                    masks[place] |= bit
+            for place in _places(phrase, words, start):
+                masks[place] |= bit
     mask = 0
     for found in masks:
         mask |= found
     return Sentence(words, tuple(masks), mask, mark)
 
 
-def _stands(phrase: tuple[str, ...], words: tuple[str, ...], start: int) -> bool:
-    if start + len(phrase) > len(words):
-        return False
-    for part, word in zip(phrase[1:], words[start + 1 :], strict=False):
-        if part != word and not (part.endswith("*") and word.startswith(part[:-1])):
-            return False
-    return True
+def _places(phrase: Sequence[str], words: Sequence[str], start: int) -> list[int]:
+    """Return where a phrase's words stand when it begins at ``start``; empty if it does not."""
+    places, after, between = [start], start + 1, 0
+    for part in phrase[1:]:
+        if part == GAP:
+            between = MOST_BETWEEN
+            continue
+        reach = range(after, min(after + between + 1, len(words)))
+        found = next((place for place in reach if _fits(part, words[place])), None)
+        if found is None:
+            return []
+        places.append(found)
+        after, between = found + 1, 0
+    return places
+
+
+def _fits(part: str, word: str) -> bool:
+    return part == word or (part.endswith("*") and word.startswith(part[:-1]))

@@ -19,7 +19,7 @@ IntentName = Literal[
     "question", "deviation", "screening", "report_status", "handover", "example",
     "consultation", "smalltalk", "survey", "policy",
 ]  # fmt: skip
-PolicyOutcome = Literal["refused", "handover", "answered_note"]
+PolicyOutcome = Literal["refused", "handover"]
 
 INTENTS: tuple[IntentName, ...] = (
     "deviation", "screening", "report_status", "handover", "example", "consultation",

@@ -51,6 +51,12 @@ INFINITIVES = _words("""
     upphandla vara bli redovisa dokumentera vill gärna inte nu på hos med från för precis bara
     in ut the to report file submit talk speak book share make done not been
     """)
+#: With these the subject left out is the one who writes: "vill anmäla", "ska höra oss för".
+_OWN_WISH = _words("vill ska skall skulle behöver måste tänkte önskar vill want need")
+_WISHERS = _words("jag vi i we")
+_PLURALS = ("arna", "erna", "orna", "lla", "dda")
+#: "Hade ett möte med firman" leaves its subject out too.
+_HAD = {"hade": _words("en ett möte samtal dialog")}
 _PARTICIPLES = ("at", "it", "ts", "tt", "gjort", "ått")
 #: Questions that follow a story: "..., ska det rapporteras", "..., är det ett avsteg".
 _FOLLOWING = _words("ska måste bör får kan behöver är blir räknas gäller should must is do can")
@@ -94,9 +100,26 @@ def asks_with_verb(words: Sequence[str]) -> bool:
     words = opened(words)
     if len(words) < 2 or words[0] not in VERBS:
         return False
+    if words[1] in _HAD.get(words[0], ()) or _wishes_first(words):
+        return False
     if words[1] in SUBJECTS:
         return True
     return words[1] not in INFINITIVES and not words[1].endswith(_PARTICIPLES)
+
+
+def wishes(words: Sequence[str]) -> bool:
+    """Does somebody say what they want to do: "jag vill anmäla", "ska lämna in"?"""
+    words = opened(words)
+    return _wishes_first(words) or any(
+        here + 1 < len(words) and word in _WISHERS and words[here + 1] in _OWN_WISH
+        for here, word in enumerate(words)
+    )
+
+
+def _wishes_first(words: Sequence[str]) -> bool:
+    if len(words) < 2 or words[0] not in _OWN_WISH or words[1] in SUBJECTS:
+        return False
+    return words[1].endswith("a") and not words[1].endswith(_PLURALS)
 
 
 def is_request(words: Sequence[str]) -> bool:

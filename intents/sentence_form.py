@@ -1,5 +1,6 @@
 """Add to each sentence of a message what is no word of it: its form, its length, its numbers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,9 +12,22 @@ from intents.concepts import (
     names_sum,
     read_sentences,
 )
-from intents.questions import asks_with_verb, asks_with_word, embeds_question, is_request, opened
+from intents.questions import (
+    asks_with_verb,
+    asks_with_word,
+    embeds_question,
+    is_request,
+    opened,
+    wishes,
+)
 from intents.signals import Signals
 
+#: "Har diskuterat", "has talked": the verb form within so many words after "har".
+_HAVE, _PERFECT_WITHIN = frozenset(("har", "hade", "have", "has", "had", "ha", "blivit")), 4
+_SUPINE = re.compile(r"[a-z]{2,}(?:at|ats|it|its|tt|tts|rt|nt|ed|tagit)")
+_PRETERITE = re.compile(r"[a-z]{2,}(?:ade|ades|[ln]de|rde|kte|pte)|[a-z]{3,}ed")
+_NO_VERB = frozenset(("det", "att", "ett", "mitt", "ditt", "vart", "ratt", "inte", "annat", "allt",
+                      "bade", "hade", "lett", "snart", "stort", "ovrigt"))  # fmt: skip
 #: Most words of a short sentence or a brief message, and of a short message.
 SHORT, SHORT_MESSAGE = 6, 14
 
@@ -44,7 +58,26 @@ def _form(sentence: Sentence) -> int:
         statement=not asks,
         polite=is_request(words),
         short=len(words) <= SHORT,
+        narrates=_narrates(sentence),
+        wishes=wishes(words),
         commanding=bool(concepts_of(opened(words)[0]) & imperative),
+    )
+
+
+def _narrates(sentence: Sentence) -> bool:
+    """Does it tell what somebody did: "ringde", "har lovat", "we agreed"?"""
+    if sentence.mask & load_lexicon().bits["past_act"]:
+        return True
+    words = sentence.words
+    return any(
+        (_PRETERITE.fullmatch(word) and word not in _NO_VERB) or _perfect(words[here:])
+        for here, word in enumerate(words)
+    )
+
+
+def _perfect(words: Sequence[str]) -> bool:
+    return words[0] in _HAVE and any(
+        _SUPINE.fullmatch(word) and word not in _NO_VERB for word in words[1 : 1 + _PERFECT_WITHIN]
     )
 
 
