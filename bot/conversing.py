@@ -75,6 +75,12 @@ class Conversing:
                 parts.append(Choices(name, options, "", role))  # type: ignore[arg-type]
         return tuple(parts)
 
+    def _kept(self, after: Thread) -> tuple[Part, ...]:
+        """Says so when a draft of the same dialog rests below the one that begins."""
+        name = after.dialogs[-1].dialog
+        drafts = [state for state in after.dialogs[:-1] if state.dialog == name]
+        return self.parts((Say("common.draft_kept", role="note"),), "") if drafts else ()
+
     def _numbered(
         self, dialog: Dialog, state: State | None, message: Message, given: Given
     ) -> Step:
@@ -91,10 +97,13 @@ class Conversing:
         parts = self.parts(
             taken.says, taken.state.interaction if taken.state else given.interaction
         )
-        if pushed:
-            after = thread.push(taken.state) if taken.state else thread
-        else:
+        if not pushed:
             after = thread.with_top(taken.state)
+        elif taken.state is None:
+            after = thread
+        else:
+            after = thread.push(taken.state)
+            parts = (*self._kept(after), *parts)
         writer = EffectWriter(self._services, self._moment)
         decision = Decision(
             (*parts, *writer.files(taken.effects)),
@@ -109,6 +118,4 @@ class Conversing:
             if isinstance(effect, Start):
                 message = Begin(effect.text, effect.values, effect.amends)
                 decision = decision.then(self.begin(decision.thread, effect.dialog, message))
-        if taken.question:
-            decision.facts["question"] = taken.question
-        return decision
+        return replace(decision, question=taken.question)

@@ -61,6 +61,8 @@ class Decision:
     outbox: tuple[OutboxItem, ...] = ()
     forget_text: bool = False
     forget_thread: bool = False
+    #: Text of a doubtful answer that the person wants answered as a question.
+    question: str = ""
 
     def then(self, other: Decision) -> Decision:
         """This decision followed by another one made on its thread."""

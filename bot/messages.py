@@ -99,6 +99,8 @@ class Envelope:
     files: tuple[IncomingFile, ...] = ()
     #: May this person file reports here? Decided by the channel's setting and a linked identity.
     may_report: bool = True
+    #: Id of the person across the channels they have linked; empty where none is.
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

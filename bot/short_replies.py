@@ -23,6 +23,7 @@ SMALLTALK = {
     "who": "who_are_you",
     "help": "what_i_can_do",
     "feeling": "small_talk",
+    "language": "language_set",
 }
 
 
@@ -52,6 +53,13 @@ class ShortReplies:
         """A short word back."""
         facts: dict[str, object] = {"outcome": "smalltalk", "intent": "smalltalk"}
         return self.say(thread, f"common.{SMALLTALK[intent.topic]}", facts=facts)
+
+    def offer_draft(self, thread: Thread, key: str) -> Decision:
+        """Says that a draft rests, with a button that goes on with it."""
+        decision = self.say(thread, key, facts={"outcome": "dialog"})
+        label = self._services.texts.render("common.button.resume", self._moment.language)
+        button = Choices("offer:draft", (Option("resume", label),), "", "offer")
+        return replace(decision, parts=(*decision.parts, button))
 
     def policy(self, thread: Thread, intent: Intent) -> Decision:
         """A topic outside the limits: why not, the nearest known fact, and the way to a human."""

@@ -21,14 +21,15 @@ from bot.errors import Busy
 from bot.messages import Chose, Command, Envelope, Language, Opened, Reply, Said, Submitted, Text
 from bot.router import Router
 from bot.serialise import reply_from_json, reply_to_json
-from bot.thread import Thread, thread_from_json, thread_to_json
+from bot.thread import Thread, join, part, thread_from_json, thread_to_json
 from intents.dialogs import load_dialogs
 from intents.language import detect_language, tokenize
 from intents.model import State
 from intents.personal_data import ALL_KINDS, mask
+from intents.spoken_commands import read_command
 from storage.errors import AlreadyHandled, StaleConversation
 from storage.model import Conversation
-from storage.records import Turn
+from storage.records import CommonDrafts, Turn
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -57,7 +58,7 @@ class TurnRunner:
         """
         started = perf_counter()
         key = str(envelope.key)
-        with self._locks.hold(key):
+        with self._locks.hold(envelope.identity or key):
             stored = self._store.find_reply(envelope.key.channel, envelope.message_id)
             if stored is not None:
                 return reply_from_json(stored)
@@ -79,9 +80,14 @@ class TurnRunner:
     def _take(self, key: str, envelope: Envelope) -> tuple[Reply, Decision | None]:
         for attempt in range(ATTEMPTS):
             conversation = self._store.load_conversation(key)
-            guarded, decision, language = decide(envelope, conversation, self._services)
+            common = self._common(envelope)
+            guarded, decision, language = decide(
+                envelope, conversation, self._services, common=common
+            )
             reply = Reply(decision.parts, language, {**decision.facts, **answered(guarded)})
-            turn = _turn(key, guarded, conversation, decision, reply)
+            turn = _turn(guarded, conversation, decision, reply)
+            if common is not None:
+                turn = _with_common(turn, common, decision.thread)
             try:
                 self._store.commit_turn(turn)
             except AlreadyHandled as handled:
@@ -93,12 +99,30 @@ class TurnRunner:
             return reply, decision
         raise AssertionError
 
+    def _common(self, envelope: Envelope) -> Conversation | None:
+        """The drafts a linked person has in common on all channels; None for anybody else."""
+        if not envelope.identity:
+            return None
+        return self._store.load_conversation(person_key(envelope.identity))
+
+
+def person_key(identity: str) -> str:
+    """The key a linked person's drafts are stored under; no channel is called so."""
+    return f"person|{identity}"
+
 
 def decide(
-    envelope: Envelope, conversation: Conversation, services: Services, *, dry: bool = False
+    envelope: Envelope,
+    conversation: Conversation,
+    services: Services,
+    *,
+    common: Conversation | None = None,
+    dry: bool = False,
 ) -> tuple[Envelope, Decision, Language]:
     """The guarded envelope, what it leads to and the language of the reply."""
     thread = thread_from_json(conversation.state_json)
+    if common is not None:
+        thread = join(thread, thread_from_json(common.state_json), str(envelope.key))
     guarded, hidden = guard(envelope, thread, services.settings.support_mailbox)
     language = language_of(guarded, conversation.language)
     moment = Moment(
@@ -147,6 +171,9 @@ def language_of(envelope: Envelope, before: str) -> Language:
     """The language to reply in: the message's, or the conversation's for a few words."""
     if isinstance(envelope.content, Said):
         text = envelope.content.text
+        command = read_command(text)
+        if command is not None and command.name in {"swedish", "english"}:
+            return "en" if command.name == "english" else "sv"
         detected = detect_language(text)
         shows = len(tokenize(text)) >= WORDS_THAT_SHOW_A_LANGUAGE or not before
         if detected != "other" and shows:
@@ -164,11 +191,9 @@ def answered(envelope: Envelope) -> dict[str, object]:
     return {}
 
 
-def _turn(
-    key: str, envelope: Envelope, conversation: Conversation, decision: Decision, reply: Reply
-) -> Turn:
+def _turn(envelope: Envelope, conversation: Conversation, decision: Decision, reply: Reply) -> Turn:
     return Turn(
-        key=key,
+        key=conversation.key,
         channel=envelope.key.channel,
         message_id=envelope.message_id,
         received_at=envelope.received_at,
@@ -181,6 +206,12 @@ def _turn(
         outbox=decision.outbox,
         forget_text=decision.forget_text,
     )
+
+
+def _with_common(turn: Turn, common: Conversation, thread: Thread) -> Turn:
+    own, shared = part(thread)
+    drafts = CommonDrafts(common.key, common.version, thread_to_json(shared))
+    return replace(turn, state_json=thread_to_json(own), common=drafts)
 
 
 def _words(envelope: Envelope) -> str:

@@ -3,10 +3,11 @@
 An aside keeps what it asks about and leaves the form as it was.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from intents.everyday import LATER, NO, QUESTION, SAVE, STOP, YES, plain
-from intents.exchange import Choice, Message, Phrase, Pressed, Say
+from intents.exchange import Json, Message, Pressed, Say
 from intents.filling import Talk, fill, take
 from intents.guard import guarded
 from intents.model import Step
@@ -14,25 +15,18 @@ from intents.model import Step
 
 def ask_cancel(talk: Talk) -> Step:
     """Ask once before a draft is thrown away."""
-    state = replace(talk.state, aside={"kind": "cancel"}, interaction=talk.given.interaction)
-    return Step(
-        state, (Say("common.cancel.ask", choices=_choices("cancel_yes", "cancel_no", "later")),)
-    )
+    return _ask(talk, {"kind": "cancel"})
 
 
 def ask_doubt(talk: Talk, text: str) -> Step:
     """Ask whether a text is an answer or a question; it is kept, masked, until that is clear."""
     kept, _ = guarded(text[: talk.slot.kind.limit], talk.slot.kind)
-    aside = {"kind": "doubt", "text": kept}
+    return _ask(talk, {"kind": "doubt", "text": kept})
+
+
+def _ask(talk: Talk, aside: Mapping[str, Json]) -> Step:
     state = replace(talk.state, aside=aside, interaction=talk.given.interaction, paused=False)
-    shown = {"text": kept[:120]}
-    return Step(
-        state, (Say("common.doubt.ask", shown, choices=_choices("doubt_answer", "doubt_save")),)
-    )
-
-
-def _choices(*codes: str) -> tuple[Choice, ...]:
-    return tuple(Choice(code, Phrase(f"common.button.{code}")) for code in codes)
+    return talk.with_state(state).repeat()
 
 
 def answer_aside(talk: Talk, message: Message, text: str) -> Step | None:
@@ -61,7 +55,7 @@ def _doubt(talk: Talk, said: str, kept: str) -> Step | None:
         return take(talk, kept)
     if said == "doubt_answer" or said in QUESTION:
         return Step(talk.state, (Say("common.doubt.answering"),), question=kept)
-    return None
+    return talk.repeat() if said in NO else None
 
 
 def leave(talk: Talk) -> Step:

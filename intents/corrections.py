@@ -26,6 +26,12 @@ _NOT = re.compile(
     r"(?P<new>[^,]{1,80}?)[,\s]+(?:och\s+|and\s+)?(?:inte|ej|not)\s+(?P<old>[^,]{1,80}?)[.!\s]*$",
     re.IGNORECASE,
 )
+_TAKEN_BACK = re.compile(
+    r"^(?:nej|nä|no|oj|oops|förlåt|ursäkta|sorry|vänta|wait)[\s,.!]+"
+    r"(?:(?:vänta|förlåt|fel|wait|sorry|i mean|jag menar|jag menade|jag skrev fel)[\s,.!]+)+"
+    r"(?:det (?:var|är|ska vara)|it (?:was|is|should be))?\s*(?P<new>.{1,80}?)[.!\s]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,32 @@ def mend(
 ) -> Mended | None:
     """Return what "tre, inte två" puts right: the newest answer that reads as the old words.
 
-    ``firm`` asks for a "nej" before it, where the text might be an answer of its own.
+    "Nej vänta, tre" puts right what was answered last. ``firm`` asks for a "nej" before "tre, inte
+    två", where the text might be an answer of its own.
     """
+    if taken_back := _take_back(dialog, state, text, given):
+        return taken_back
     match = _NOT.match(text.strip()) if len(text) <= 200 else None
     if not match or (firm and not match["no"]):
         return None
     for slot in reversed(listed(dialog, state.values, given)):
         value = mended(slot, state.values[slot.name], (match["new"], match["old"]), given)
         if value is not None:
+            return Mended(slot, value)
+    return None
+
+
+def _take_back(dialog: Dialog, state: State, text: str, given: Given) -> Mended | None:
+    match = _TAKEN_BACK.match(text.strip()) if len(text) <= 200 else None
+    if not match or not state.history:
+        return None
+    for slot in reversed(listed(dialog, state.values, given)):
+        if slot.name not in state.history[-1]["values"]["drop"]:
+            continue
+        value = mended(slot, state.values[slot.name], (match["new"], ""), given)
+        if value is None and slot.kind.closed and slot.kind.swap is None:
+            value = slot.kind.parse(match["new"], given)
+        if value is not None and not isinstance(value, Problem):
             return Mended(slot, value)
     return None
 

@@ -13,7 +13,7 @@ from typing import Any
 from intents import commands
 from intents.asides import answer_aside, ask_doubt
 from intents.corrections import mend, read_change
-from intents.everyday import is_no, looks_like_question
+from intents.everyday import is_no
 from intents.exchange import (
     Answer,
     Back,
@@ -48,6 +48,7 @@ from intents.progress import (
     next_slot,
     view,
 )
+from intents.questions import looks_like_question
 from intents.states import AMENDING, upgrade
 
 #: A longer story is cut; no slot takes more.
@@ -158,7 +159,7 @@ def _bare_number(text: str) -> Change | None:
 
 def _told_anew(talk: Talk, text: str) -> Mapping[str, Found]:
     """Return what a text says otherwise than the summary does."""
-    if len(tokenize(text)) < TOLD or looks_like_question(text):
+    if len(tokenize(text)) < TOLD or looks_like_question(text) != "no":
         return {}
     found = talk.dialog.read(guarded(text)[0], talk.given)
     return {n: f for n, f in found.items() if f.value != talk.state.values.get(n)}

@@ -1,8 +1,6 @@
 """Short everyday answers: yes, no, do not know, skip and the like, in both languages."""
 
-import re
-
-from intents.language import fold, tokenize
+from intents.language import fold
 
 
 def _phrases(text: str) -> frozenset[str]:
@@ -31,11 +29,6 @@ LATER = _phrases("""senare|spara till senare|fortsätt senare|spara utkastet|lat
     save for later""")
 SEND = _phrases("skicka|skicka in|ja skicka|ja skicka in|bekräfta|send|submit|yes send|confirm")
 
-_OPENS_QUESTION = re.compile(
-    r"^(?:vad|hur|nar|var|varfor|vem|vilka|vilken|vilket|maste|far|kan|kravs|galler|ar det|finns|"
-    r"ska|skall|bor|behover|what|how|when|where|why|who|which|must|may|can|do|does|is|are|should)\b"
-)
-
 #: No everyday answer is longer.
 _LONGEST = 200
 
@@ -53,11 +46,3 @@ def is_yes(text: str) -> bool:
 def is_no(text: str) -> bool:
     """Is the text a plain no?"""
     return plain(text) in NO
-
-
-def looks_like_question(text: str) -> bool:
-    """Is the text a question by its form: a question mark, or a word that opens one?"""
-    folded = fold(text[:500]).strip()
-    if folded.endswith("?"):
-        return len(tokenize(folded)) > 1
-    return bool(_OPENS_QUESTION.match(folded)) and len(folded.split()) > 3

@@ -47,8 +47,9 @@ class Talk:
         return replace(self, state=state)
 
     def repeat(self, *says: Say) -> Step:
-        """Say something and ask the pending question again; nothing changes."""
-        return Step(self.state, (*says, *ask(self.dialog, self.state, self.given)))
+        """Say something and ask the pending question again; a draft that is asked about is open."""
+        state = replace(self.state, paused=False)
+        return Step(state, (*says, *ask(self.dialog, state, self.given)))
 
 
 def read_value(slot: Slot, text: str, given: Given) -> Json | Problem:

@@ -91,6 +91,8 @@ class State:
     amends: str = ""
     #: Answers in a row that were none to the pending question.
     tries: int = 0
+    #: Conversation it is under way in; empty where the person has only one.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ Each parser is ``parse(text, given) -> value | Problem``; a wrong answer is a va
 import re
 from datetime import date, timedelta
 
-from intents.everyday import SEND, is_no, is_yes, looks_like_question, plain
+from intents.everyday import SEND, is_no, is_yes, plain
 from intents.exchange import Choice, Json, Phrase, Shown
 from intents.language import correct, fold, tokenize
 from intents.model import Given, Kind, Parse, Problem
 from intents.picklists import ListTerm, by_code, find
+from intents.questions import looks_like_question
 from intents.short_answers import read_day, read_whole
 
 #: A report is made close to the event; an older day is asked about once.
@@ -185,7 +186,7 @@ def _outside(text: str, open_list: bool) -> Problem:
     tidy = " ".join(text.split())
     nameable = open_list and 2 <= len(tidy) <= 80 and len(tidy.split()) <= 6 and tidy[0].isalpha()
     everyday = is_yes(text) or is_no(text)
-    if nameable and not everyday and not looks_like_question(text):
+    if nameable and not everyday and looks_like_question(text) == "no":
         return Problem("outside", {"name": tidy}, proposal={"other": tidy}, understood=False)
     return Problem("not_listed", {"text": tidy[:60]}, understood=False)
 

@@ -8,6 +8,12 @@ from intents.picklists import ListTerm
 
 #: Buttons are for short lists; a longer one is searched by typing.
 MOST_BUTTONS = 8
+#: Questions in between and their buttons.
+ASIDES = {
+    "cancel": ("cancel_yes", "cancel_no", "later"),
+    "doubt": ("doubt_answer", "doubt_save"),
+    "sure": ("sure_yes", "sure_no"),
+}
 
 
 def view(dialog: Dialog, values: Values, given: Given) -> Values:
@@ -88,8 +94,10 @@ def summary_lines(dialog: Dialog, state: State, given: Given) -> Lines:
 
 
 def ask(dialog: Dialog, state: State, given: Given) -> tuple[Say, ...]:
-    """Ask the pending question: the step, the question and its buttons."""
+    """Ask the pending question, or the one in between: the step, the question and its buttons."""
     slot = slot_of(dialog, state.pending)
+    if state.aside:
+        return (_ask_aside(dialog, slot, state, given),)
     if slot.name == "confirm":
         return _ask_confirmation(dialog, state, given)
     number, count = place(dialog, state, given)
@@ -98,6 +106,18 @@ def ask(dialog: Dialog, state: State, given: Given) -> tuple[Say, ...]:
     question = Say(f"{dialog.name}.{slot.name}.ask", _shown(dialog, slot, state, given, seen),
                    choices=buttons(dialog, slot, seen, given))  # fmt: skip
     return (step, question) if count > 2 else (question,)
+
+
+def _ask_aside(dialog: Dialog, slot: Slot, state: State, given: Given) -> Say:
+    """Ask whether to cancel, whether a text is an answer, or whether a value is meant."""
+    kind, codes = state.aside["kind"], ASIDES[state.aside["kind"]]
+    choices = tuple(Choice(code, Phrase(f"common.button.{code}")) for code in codes)
+    if kind == "doubt":
+        return Say("common.doubt.ask", {"text": state.aside["text"][:120]}, choices)
+    if kind == "cancel":
+        return Say("common.cancel.ask", choices=choices)
+    shown = show(dialog, slot, state.aside["value"], given)
+    return Say("common.sure.ask", {"label": label(dialog, slot), "value": shown}, choices)
 
 
 def _shown(

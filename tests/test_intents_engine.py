@@ -21,8 +21,8 @@ from intents.exchange import (
     Summary,
     Why,
 )
-from intents.expectations import fits, pending
 from intents.forms import form_fields
+from intents.hearing import fits
 from intents.progress import ask
 from intents.states import from_json, to_json
 
@@ -239,9 +239,7 @@ def test_a_stale_button_says_so_and_shows_where_one_is():
 
 def test_a_closed_question_knows_its_answers_from_questions():
     talk = Talk("handover").send("Hur räknas vite?")
-    waits = pending(talk.dialog, talk.state, talk.given())
-    assert (waits.slot, waits.closed, waits.step, waits.steps) == ("organisation", True, 2, 4)
-    answers = ("Higab", "vet inte", "ändra 1", "socialförvaltningen")
+    answers = ("Higab", "Higab?", "vet inte", "ändra 1", "socialförvaltningen")
     questions = ("Vad gäller för Higab?", "måste man ställa krav alltid")
     for text in (*answers, *questions):
         assert fits(talk.dialog, talk.state, text, talk.given()) is (text in answers), text

@@ -185,5 +185,5 @@ def test_values_read_as_words():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_names_a_person_or_an_address(language):
     for key, sentence in TEXTS.sentences[language].items():
-        assert "@" not in sentence, key
+        assert not re.search(r"\S@\S+\.\w", sentence), key
         assert not re.search(r"\b0\d{1,3}[- ]\d{2,3}[ ]?\d{2}", sentence), key

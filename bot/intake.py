@@ -1,0 +1,108 @@
+"""A message no dialog waits for: an answer, a short reply, or a dialog that begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.answers import AnswerWriter
+from bot.asking import answer_question
+from bot.conversing import Conversing
+from bot.decision import Decision, Moment, Services
+from bot.messages import Part, Text
+from bot.screening import basis_quotes, judge, list_line, told_facts
+from bot.short_replies import ShortReplies, before_buttons
+from bot.thread import Thread
+from intents.classify import Intent
+from intents.dialogs import load_dialogs
+from intents.exchange import Begin, Resume
+from intents.hearing import dialog_for
+from intents.language import fold
+
+#: Dialogs that file a report in somebody's name.
+FILES = {"deviation", "deviation_annual"}
+OUTCOMES = {"handover": "handover", "screening": "screening", "report_status": "status"}
+_RESUMES = re.compile(
+    r"\b(fortsatt|fortsatta|ater|resume|continue|go on)\w*\b"
+    r".*\b(rapport|utkast|report|draft|avsteg)"
+)
+
+
+class Intake:
+    """Takes what no dialog waits for, in one turn."""
+
+    def __init__(self, services: Services, moment: Moment) -> None:
+        self._services = services
+        self._moment = moment
+        self._dialogs = Conversing(services, moment)
+        self._short = ShortReplies(services, moment)
+
+    def take(self, text: str, thread: Thread, intent: Intent) -> Decision:
+        """What a message with this intent leads to."""
+        if intent.clarify or intent.alternatives:
+            return self._short.clarify(thread, text, intent)
+        if intent.name == "smalltalk":
+            return self._short.smalltalk(thread, intent)
+        if intent.name == "policy":
+            return self._short.policy(thread, intent)
+        if intent.name == "question":
+            return self.answer(text, thread)
+        return self.start(dialog_for(intent), Begin(text), thread, intent.name)
+
+    def answer(self, text: str, thread: Thread) -> Decision:
+        """The guidance answers; a verdict about numbers in the question follows on its own line."""
+        told = told_facts(text, self._moment.today, self._moment.language)
+        search = told.rest if told else ""
+        decision = answer_question(text, thread, self._services, self._moment, search)
+        if told is None:
+            return decision
+        if decision.facts["outcome"] != "answered" and not told.about_duty:
+            return self.start("screening", Begin(text), thread, "screening")
+        line = list_line(told.verdict, self._services.texts, self._moment.language)
+        head, tail = before_buttons(decision.parts)
+        reasons = list(told.verdict.reasons)
+        facts = {**decision.facts, "verdict": told.verdict.verdict, "reasons": reasons}
+        return replace(decision, parts=(*head, line, *tail), facts=facts)
+
+    def start(self, name: str, begin: Begin, thread: Thread, intent: str) -> Decision:
+        """Begins a dialog on top of the thread, or goes on with the report it speaks of."""
+        if name not in load_dialogs():
+            return self.answer(begin.text, thread)
+        if name in FILES and not self._moment.may_report:
+            return self._short.say(thread, "common.not_allowed", facts={"intent": intent})
+        if name in FILES and _RESUMES.search(fold(begin.text[:500])):
+            drafts = [state for state in thread.dialogs if state.dialog in FILES]
+            if drafts:
+                return self._dialogs.step(thread.raised(drafts[-1]), Resume())
+        if name == "handover" and thread.question and not begin.values:
+            begin = Begin("", {"question": thread.question, "about": thread.answer})
+        elif name == "handover":
+            begin = replace(begin, text="")
+        decision = self._dialogs.begin(thread, name, begin)
+        outcome = OUTCOMES.get(name, "dialog")
+        decision = replace(decision, facts={**decision.facts, "intent": intent, "outcome": outcome})
+        return (
+            self._judged(begin.text, decision) if name == "screening" and begin.text else decision
+        )
+
+    def _judged(self, text: str, decision: Decision) -> Decision:
+        """The passages the rule rests on, before the buttons: a rule's output cites its source."""
+        verdicts = judge(text, self._moment.today, self._moment.language)
+        facts: dict[str, object] = {"outcome": "screening", "intent": "screening"}
+        if not verdicts:
+            facts |= {"verdict": None, "missing": ["duration", "workers"]}
+            return replace(decision, facts={**decision.facts, **facts})
+        first = verdicts[0]
+        facts |= {"verdict": first.verdict, "missing": list(first.missing)}
+        facts |= {"reasons": list(first.reasons)}
+        quotes = basis_quotes(verdicts, self._services.retriever().index.passages)
+        writer = AnswerWriter(self._services.texts)
+        sources = writer.sources(quotes, self._moment.language, self._moment.today)
+        parts = _with_sources(decision.parts, sources) if quotes else decision.parts
+        return replace(decision, parts=parts, facts={**decision.facts, **facts})
+
+
+def _with_sources(parts: tuple[Part, ...], sources: Part) -> tuple[Part, ...]:
+    head, tail = before_buttons(parts)
+    asks = head[-1:] if tail and isinstance(head[-1], Text) else ()
+    return (*head[: len(head) - len(asks)], sources, *asks, *tail)
