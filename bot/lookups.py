@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from intents.language import fold
 from storage.model import Case, CaseFilter
 from storage.store import Store
 
@@ -26,7 +28,7 @@ class Lookups:
             case "similar":
                 return self._similar(arguments, key)
             case "year":
-                return self._year(arguments)
+                return self._year(arguments, key)
             case "own":
                 return [_facts(case) for case in self._own(key)]
         return None
@@ -53,21 +55,30 @@ class Lookups:
         return [
             _facts(case)
             for case in cases
-            if wanted
-            and wanted.casefold()
-            in {
-                str(case.values.get("procurement_ref") or "").casefold(),
-                str(case.values.get("procurement_name") or "").casefold(),
-            }
+            if not case.withdrawn and wanted and _bare(wanted) in _names(case)
         ]
 
-    def _year(self, arguments: Mapping[str, object]) -> object:
+    def _year(self, arguments: Mapping[str, object], key: str) -> object:
+        """The asker's own reports of the year; anybody can name any organisation."""
         year = int(str(arguments.get("year") or self._now().year))
         organisation = str(arguments.get("organisation") or "")
         cases = self._store.cases.list(
-            CaseFilter(kinds=("deviation",), organisations=(organisation,), year=year)
+            CaseFilter(
+                kinds=("deviation",), organisations=(organisation,), year=year, submitted_by=key
+            )
         )
-        return [_facts(case) for case in cases]
+        return [_facts(case) for case in cases if not case.withdrawn]
+
+
+def _names(case: Case) -> set[str]:
+    named = (case.values.get(name) for name in ("procurement_ref", "procurement_name"))
+    return {_bare(str(name)) for name in named if name}
+
+
+def _bare(name: str) -> str:
+    """A name or number without what people write differently: "Dnr 44/26" is "44/26"."""
+    letters = re.sub(r"[\W_]+", "", fold(name))
+    return re.sub(r"^(?:dnr|diarienr|diarienummer|upphandling\w*?)(?=\d)", "", letters)
 
 
 def _facts(case: Case) -> dict[str, object]:

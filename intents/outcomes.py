@@ -74,6 +74,12 @@ def _form_of(tokens: tuple[Token, ...], index: int, given: Given) -> str | None:
     return named or next((code for tail, code in tails.items() if word.endswith(tail)), None)
 
 
+def form_named(text: str, given: Given) -> str | None:
+    """Return the one form a short text names, such as the head of a column."""
+    named = {code for code, _ in forms_in(text, given)}
+    return named.pop() if len(named) == 1 else None
+
+
 def forms_in(text: str, given: Given) -> tuple[tuple[str, Token], ...]:
     """Return the forms a text names, in order, each with its word."""
     tokens = tokenize(text)

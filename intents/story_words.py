@@ -142,7 +142,7 @@ TYPES = (
 )  # fmt: skip
 #: Who tells: "jag är projektledare", "som upphandlare på ...".
 ROLE = re.compile(
-    r"\b(?:jag (?:ar|jobbar|arbetar)(?:\W+\w+){0,4}?(?:\W+som)?|i am|i'm|i work as)"
+    r"\b(?:jag ar|jag (?:ar|jobbar|arbetar)(?:\W+\w+){1,4}?\W+som|i am|i'm|i work as)"
     r"\W+(?:en |a |an |the )?(?P<role>\w+(?: (?:manager|officer|owner))?)"
 )
 REFERENCE = re.compile(

@@ -30,7 +30,6 @@ from intents.exchange import (
 from intents.model import Dialog, Filing, Given, Kind, Problem, Reaction, Slot
 from intents.outcomes import LATER, RESULTS
 from intents.parsers import (
-    ANY_DATE,
     FUTURE_DATE,
     LINE,
     PAST_DATE,
@@ -196,7 +195,7 @@ DEVIATION = Dialog(
         Slot("other_model", LINE, unknown=True, names=("modell", "model")),
         Slot("agreed_with", LINE, unknown=True, names=("avstamd",),
              asked_if=lambda values: values.get("other_model") is not None),
-        Slot("agreed_on", ANY_DATE, unknown=True, names=("avstamning",),
+        Slot("agreed_on", PAST_DATE, unknown=True, names=("avstamning",),
              asked_if=lambda values: values.get("agreed_with") is not None),
         Slot("duplicate", choice("amend", "new", words={"ny": "new", "ändra": "amend"}),
              listed=False, filed=False, asked_if=lambda values: "similar" in values),

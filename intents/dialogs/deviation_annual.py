@@ -5,6 +5,7 @@ year's cases or are pasted, one procurement per line.
 """
 
 import re
+from collections.abc import Mapping
 
 from intents.dialogs.shared_slots import (
     CONFIRM_SLOT,
@@ -26,17 +27,24 @@ from intents.exchange import (
     Shown,
     Values,
 )
-from intents.model import Dialog, Filing, Given, Kind, Problem, Reaction, Slot
-from intents.outcomes import RESULTS, counts_in, show_results
+from intents.language import Folded, fold_with_origins
+from intents.model import Dialog, Filing, Found, Given, Kind, Problem, Reaction, Slot
+from intents.outcomes import show_results
 from intents.parsers import LINE, YES_NO, choice, free_text
-from intents.picklists import by_code, find
+from intents.picklists import by_code, mention
+from intents.row_table import parse_rows
 
-#: More lines than any organisation has avsteg in a year.
-MOST_ROWS = 200
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _THIS_YEAR = frozenset({"i ar", "det har aret", "innevarande ar", "this year"})
 _LAST_YEAR = frozenset({"forra aret", "i fjol", "fjolaret", "last year", "aret innan"})
-_CELLS = re.compile(r"\s*[;\t|]\s*")
+
+_SAID_YEAR = re.compile(
+    r"\b(?:20\d\d|i ar|i fjol|forra aret|det har aret|fjolaret|this year|last year)\b"
+)
+_NOTHING = re.compile(
+    r"\b(?:(?:inga|utan|noll|inte (?:haft|gjort)(?: nagra)?) avsteg(?:en)?|noll ?rapport\w*"
+    r"|no deviations?|nil report)\b"
+)
 
 
 def _parse_year(text: str, given: Given) -> Json | Problem:
@@ -61,35 +69,6 @@ YEAR = Kind("year", _parse_year, _show_year, codes=("this", "last"), echo=True,
             problems=("year", "year_ahead", "year_past", "empty"), control="number")  # fmt: skip
 
 
-def _parse_rows(text: str, given: Given) -> Json | Problem:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > MOST_ROWS:
-        return Problem("rows_many", {"limit": MOST_ROWS})
-    rows = []
-    for number, line in enumerate(lines, 1):
-        row = _parse_row(line, given)
-        if isinstance(row, Problem):
-            return Problem("row", {"line": number, "text": line[:80]}, understood=True)
-        rows.append(row)
-    return rows
-
-
-def _parse_row(line: str, given: Given) -> Json | Problem:
-    """Read "Målning Ugglan; entreprenad; 2 lärlingsplatser": a name, maybe a type, the results."""
-    cells = [cell for cell in _CELLS.split(line) if cell]
-    terms = given.vocabularies.get("procurement_types", ())
-    kinds = [hit[0].code for cell in cells[1:] if len(hit := find(cell, terms)) == 1]
-    results = RESULTS.parse(" ".join(cells[1:]) if len(cells) > 1 else line, given)
-    if isinstance(results, Problem):
-        return results
-    named = len(cells) > 1 or not counts_in(line, given)
-    return {
-        "procurement": cells[0] if named else "",
-        "procurement_type": kinds[0] if kinds else None,
-        "results": results,
-    }
-
-
 def show_rows(value: Json, _prefix: str, given: Given) -> Shown:
     """Show one row per line."""
     return Lines(("", *(_show_row(row, given) for row in value)))
@@ -106,8 +85,29 @@ def _show_row(row: Json, given: Given) -> Phrase:
     return Phrase("deviation_annual.row_typed", {**values, "type": kind.label(given.language)})
 
 
-ROWS = Kind("rows", _parse_rows, show_rows, closed=False, limit=20_000, control="long_text",
+ROWS = Kind("rows", parse_rows, show_rows, closed=False, limit=20_000, control="long_text",
             problems=("row", "rows_many", "empty", "too_long"))  # fmt: skip
+
+
+def read_annual(text: str, given: Given) -> Mapping[str, Found]:
+    """Read the organisation, the year, and whether there was nothing to report."""
+    found: dict[str, Found] = {}
+    terms = tuple(t for t in given.vocabularies.get("organisations", ()) if t.holds(given.today))
+    if hit := mention(text, terms):
+        found["organisation"] = Found(hit[0].code, hit[1])
+    told = fold_with_origins(text)
+    if match := _SAID_YEAR.search(told.text):
+        year = _parse_year(match[0], given)
+        if not isinstance(year, Problem):
+            found["year"] = Found(year, _as_written(text, told, match))
+    if match := _NOTHING.search(told.text):
+        found["have"] = Found("none", _as_written(text, told, match))
+    return found
+
+
+def _as_written(text: str, told: Folded, match: re.Match[str]) -> str:
+    first, last = told.span(*match.span())
+    return text[first:last]
 
 
 def _derive(values: Values, given: Given) -> Values:
@@ -186,6 +186,7 @@ DEVIATION_ANNUAL = Dialog(
     ),
     effects=_effects,
     done=_done,
+    read=read_annual,
     derive=_derive,
     react=_react,
     lookups=_lookups,
