@@ -5,6 +5,7 @@ Everything is text or a plain number underneath, so a row's content hash is equa
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +46,21 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value as it was given, tuples as lists."""
         return None if value is None else json.loads(value)
+
+
+class Content(TypeDecorator[bytes]):
+    """The bytes of a file, kept as base64 text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """What is stored for ``value``."""
+        return None if value is None else base64.b64encode(value).decode("ascii")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """The bytes as they were given."""
+        return None if value is None else base64.b64decode(value)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -74,6 +74,22 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file somebody sent along."""
+
+    id: str
+    conversation_key: str
+    #: Number of the report it belongs to; empty while that is a draft.
+    number: str
+    name: str
+    media_type: str
+    #: In bytes.
+    size: int
+    content: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseVersion:
     """One version of a case, as it was submitted."""
 

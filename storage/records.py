@@ -154,6 +154,25 @@ class LinkIdentity:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file a person sent, checked, not yet part of a report."""
+
+    id: str
+    #: As the person called it, without folders, masked.
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFiles:
+    """Files that became part of a filed report."""
+
+    number: str
+    ids: tuple[str, ...]
+
+
 Record = (
     NewCase
     | CaseChange
@@ -164,6 +183,8 @@ Record = (
     | NewSurvey
     | NewLinkCode
     | LinkIdentity
+    | NewAttachment
+    | AttachFiles
 )
 
 
@@ -228,6 +249,10 @@ class Turn:
     audit: tuple[AuditItem, ...] = ()
     #: Keep the message's id and reply but not its text.
     forget_text: bool = False
+    #: Ids of earlier messages of the conversation to blank in the same transaction ...
+    forget: tuple[str, ...] = ()
+    #: ... and the reply they get if they come again.
+    forgotten_reply_json: str = ""
     #: Where the conversation is reached without being asked; None where it cannot be.
     address: Facts | None = None
     #: None for a person known on one channel only.

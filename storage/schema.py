@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.metadata import REVISION_TABLE, REVISIONS, metadata
+from storage.schema_files import attachments
 from storage.schema_guidance import (
     document_versions,
     documents,
@@ -27,6 +28,7 @@ __all__ = [
     "REVISION_TABLE",
     "addresses",
     "answers",
+    "attachments",
     "audit",
     "case_events",
     "case_versions",

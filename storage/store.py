@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from storage import migrate
 from storage.answers import Answers, Surveys
+from storage.attachments import Attachments
 from storage.audit import Audit
 from storage.backup import Manifest, backup
 from storage.cases import Cases
@@ -53,6 +54,8 @@ class Store:
         #: Answers with their feedback.
         self.answers = Answers(database)
         self.surveys = Surveys(database)
+        #: Files sent along with reports.
+        self.attachments = Attachments(database)
         #: The corpus.
         self.guidance = Guidance(database)
         #: Gold questions born in operation.

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from storage import inbox
 from storage.answers import save_answer, save_feedback, save_survey
+from storage.attachments import attach_files, save_attachment
 from storage.audit import Audit
 from storage.cases import save_case, save_change, save_note
 from storage.conversations import Conversations, advance, lock
@@ -17,10 +18,12 @@ from storage.model import Committed
 from storage.outbox import save_items
 from storage.people import save_address, save_code, save_link
 from storage.records import (
+    AttachFiles,
     CaseChange,
     CaseNote,
     LinkIdentity,
     NewAnswer,
+    NewAttachment,
     NewCase,
     NewFeedback,
     NewLinkCode,
@@ -56,6 +59,7 @@ class Turns:
     def _store(self, connection: Connection, turn: Turn) -> Committed:
         lock(connection, turn.key)
         connection.execute(inbox.INSERT, _inbox_row(turn))
+        inbox.forget(connection, turn)
         version = advance(connection, turn)
         if drafts := _common(turn):
             advance(connection, drafts)
@@ -80,6 +84,10 @@ def save_record(connection: Connection, record: Record, turn: Turn) -> None:
     """Store one record of the turn in its table."""
     at = turn.received_at
     match record:
+        case NewAttachment():
+            save_attachment(connection, record, turn.key, at)
+        case AttachFiles():
+            attach_files(connection, record, turn.key)
         case NewAnswer():
             save_answer(connection, record, turn.key, at)
         case NewCase():

@@ -12,9 +12,11 @@ from contracts_storage import NOW, turn
 
 from storage.errors import AlreadyHandled, NotFound, StaleConversation, StorageError
 from storage.records import (
+    AttachFiles,
     AuditItem,
     CaseChange,
     NewAnswer,
+    NewAttachment,
     NewCase,
     NewFeedback,
     NewScreening,
@@ -162,8 +164,11 @@ def test_the_text_of_a_message_is_kept_unless_it_shall_be_forgotten(any_store: S
     any_store.commit_turn(turn("m2", 1, text="två", forget_text=True))
     texts = [message.text for message in any_store.inbox.of_conversation("web||room||person")]
     assert sorted(texts) == ["", "ett"]
-    assert any_store.inbox.forget_texts("web||room||person") == 1
-    assert any_store.find_reply("web", "m1") is not None
+    blank = {"forget": ("m1",), "forgotten_reply_json": "{}"}
+    any_store.commit_turn(turn("m3", 2, **blank))
+    texts = [message.text for message in any_store.inbox.of_conversation("web||room||person")]
+    assert set(texts[:2]) == {""}
+    assert any_store.find_reply("web", "m1") == "{}"
 
 
 def test_old_messages_and_conversations_can_be_deleted(any_store: Store) -> None:
@@ -216,3 +221,20 @@ def test_no_number_is_given_twice(any_store: Store) -> None:
     with ThreadPoolExecutor(6) as pool:
         taken = list(pool.map(lambda _: any_store.reserve_number("deviation", 2026), range(60)))
     assert sorted(taken) == [f"A-2026-{number:04}" for number in range(1, 61)]
+
+
+def test_a_file_belongs_to_the_report_of_its_own_conversation_only(any_store: Store) -> None:
+    kept = NewAttachment("f1", "avtal.pdf", "application/pdf", b"%PDF-1.7\x00\xff")
+    any_store.commit_turn(turn(records=(kept, replace(kept, id="f2"))))
+    stolen = turn(
+        key="web||other||person", message_id="2", records=(AttachFiles("A-2026-0009", ("f1",)),)
+    )
+    any_store.commit_turn(stolen)
+    own = turn(seen_version=1, message_id="3", records=(CASE, AttachFiles(CASE.number, ("f1",))))
+    any_store.commit_turn(own)
+    found = any_store.attachments.find("f1")
+    assert found is not None
+    assert (found.number, found.size, found.content) == (CASE.number, 10, kept.content)
+    assert any_store.attachments.drop_loose(NOW + timedelta(days=1)) == 1
+    assert any_store.attachments.find("f2") is None
+    assert any_store.attachments.find("f1") is not None
