@@ -5,6 +5,7 @@ Nothing heavy is imported here; each command imports what it needs when it runs.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,8 +35,11 @@ def version(as_json: Json = False) -> None:
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Adress att lyssna på.")] = "",
-    port: Annotated[int, typer.Option(help="Första port att pröva.")] = 0,
+    host: Annotated[str, typer.Option(help="Adress att lyssna på i stället för HANSYN_HOST.")] = "",
+    port: Annotated[
+        int,
+        typer.Option(help="Första port att pröva i stället för HANSYN_PORT.", show_default=False),
+    ] = 0,
 ) -> None:
     """Starta webbchatten."""
     from bot.commands.serve import run
@@ -137,6 +141,17 @@ def db_upgrade(as_json: Json = False) -> None:
     raise typer.Exit(run_upgrade(as_json=as_json))
 
 
+@database.command("copy")
+def db_copy(
+    address: Annotated[str, typer.Argument(help="postgresql://… eller sqlite:///FIL, tom.")],
+    as_json: Json = False,
+) -> None:
+    """Kopiera allt till en tom databas och jämför."""
+    from bot.commands.backups import run_copy
+
+    raise typer.Exit(run_copy(address, as_json=as_json))
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Entry point of the command ``hansyn``: answers errors in a sentence, never a trace."""
     for stream in (sys.stdout, sys.stderr):
@@ -146,6 +161,10 @@ def main(arguments: list[str] | None = None) -> Any:
         return app(arguments)
     except KeyboardInterrupt:
         return sys.exit(130)
+    except BrokenPipeError:
+        # The reader has gone, as `head` does; closing stdout would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return sys.exit(0)
     except Exception as error:
         if not _is_told(error):
             raise
@@ -154,11 +173,11 @@ def main(arguments: list[str] | None = None) -> Any:
 
 
 def _is_told(error: Exception) -> bool:
-    """Is it one of our own errors, whose message is meant for the operator?"""
+    """Does its message tell the operator what is wrong: ours, or a file that cannot be used?"""
     return any(kind.__name__ in _TOLD for kind in type(error).__mro__)
 
 
-_TOLD = {"HansynError", "StorageError", "KnowledgeError"}
+_TOLD = {"HansynError", "StorageError", "KnowledgeError", "OSError"}
 
 if __name__ == "__main__":
     main()

@@ -48,7 +48,8 @@ class EffectWriter:
 
     def files(self, effects: Sequence[Effect]) -> tuple[File, ...]:
         """Files offered with the reply."""
-        return tuple(self._file(effect) for effect in effects if isinstance(effect, OfferFile))
+        offers = [effect for effect in effects if isinstance(effect, OfferFile)]
+        return tuple(self._file(offer, form) for offer in offers for form in MEDIA)
 
     def _record(self, dialog: Dialog, save: Save) -> Record:
         values = dict(save.values)
@@ -113,7 +114,7 @@ class EffectWriter:
             "line": self._line(notify),
             "priority": notify.priority,
             "due": due.isoformat() if due else texts.render("alert.no_due", "sv"),
-            "link": f"{settings.public_url}/stod/{notify.number}"
+            "link": f"{settings.public_url.rstrip('/')}/stod/arende/{notify.number}"
             if settings.public_url
             else texts.render("alert.no_link", "sv"),
         }
@@ -147,12 +148,11 @@ class EffectWriter:
             due_at=due,
         )
 
-    def _file(self, offer: OfferFile) -> File:
+    def _file(self, offer: OfferFile, form: str) -> File:
         label = self._services.texts.render(
-            f"common.file.{offer.format}", self._moment.language, number=offer.number
+            f"common.file.{form}", self._moment.language, number=offer.number
         )
-        reference = f"receipt:{offer.number}:{offer.format}"
-        return File(f"{offer.number}.{offer.format}", MEDIA[offer.format], reference, label)
+        return File(f"{offer.number}.{form}", MEDIA[form], f"receipt:{offer.number}:{form}", label)
 
 
 def _screening(number: str, values: Mapping[str, object]) -> NewScreening:

@@ -15,7 +15,7 @@ class HansynError(Exception):
     """Hänsyn stopped because of an error."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
+        super().__init__(message or " ".join(str(type(self).__doc__).split()))
 
 
 class SettingsError(HansynError):

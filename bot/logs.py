@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
+
+
+class StandardError:
+    """Writes lines to whatever stderr is now; a full disk behind it must not stop a turn."""
+
+    def msg(self, message: str) -> None:
+        """One line, at once."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(message + "\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def set_up_logs(form: str, *, quiet: bool) -> None:
@@ -26,5 +39,5 @@ def set_up_logs(form: str, *, quiet: bool) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.WARNING if quiet else logging.INFO
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: StandardError(),
     )

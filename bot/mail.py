@@ -6,7 +6,7 @@ import smtplib
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from bot.outbox import Refused
+from bot.outbox import Refused, Unreachable
 from bot.settings import Settings
 from bot.texts import Texts
 from storage.model import OutboxRow
@@ -22,7 +22,9 @@ class MailSender:
         self._texts = texts
 
     def send(self, row: OutboxRow) -> None:
-        """Returns when the mail server has taken the message; raises ``Refused``."""
+        """Returns when the mail server has taken the message; raises ``Refused``, and
+        ``Unreachable`` when the server takes none.
+        """
         message = self.to_message(row)
         settings = self._settings
         try:
@@ -34,8 +36,10 @@ class MailSender:
                 if settings.smtp_user:
                     server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
                 server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             raise Refused(type(error).__name__) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(type(error).__name__) from error
 
     def to_message(self, row: OutboxRow) -> EmailMessage:
         """The mail; its Message-ID is the same every time, so that a repeat is seen as one."""

@@ -99,9 +99,9 @@ class OutboxProblem:
 
     #: Id of the outbox row.
     id: str
-    #: "email", "slack" and so on.
+    #: "mail", "page" or "conversation"; its name stands under ``web.support.channels``.
     channel: str
-    #: Kind of message, such as "deviation_new".
+    #: Kind of message, such as "deviation"; its name stands under ``alert.kind.<kind>``.
     kind: str
     #: The case it is about; empty when it is about none.
     case: str
@@ -136,6 +136,10 @@ class SupportDesk(Protocol):
 
     def outbox_problems(self) -> tuple[OutboxProblem, ...]:
         """What could not be delivered, oldest first."""
+        ...
+
+    def send_again(self, problem: str, person: str) -> bool:
+        """Queue a message that was set aside once more; False when it is none any longer."""
         ...
 
 

@@ -75,6 +75,8 @@ def receipt_docx(
     heading, rows, closing = receipt_lines(case, fields, texts, language)
     document = Document()
     document.core_properties.title = heading
+    document.core_properties.author = "Hänsyn"
+    document.core_properties.comments = ""
     document.core_properties.language = "sv-SE" if language == "sv" else "en-GB"
     document.add_heading(heading, level=1)
     table = document.add_table(rows=1, cols=2, style="Table Grid")

@@ -80,7 +80,7 @@ class Desk:
             self._store.cases.take(number, person, self._now())
         except (CaseTaken, NotFound):
             return False
-        self._note(person, "take", number)
+        self._note(person, "take", f"case:{number}")
         return True
 
     def release(self, number: str, person: str) -> bool:
@@ -89,7 +89,7 @@ class Desk:
         if case is None or case.owner_person != person or case.state != "taken":
             return False
         self._store.cases.release(number, person, self._now())
-        self._note(person, "release", number)
+        self._note(person, "release", f"case:{number}")
         return True
 
     def close(self, number: str, person: str) -> bool:
@@ -98,7 +98,7 @@ class Desk:
         if case is None or case.state == "closed" or case.owner_person not in {"", person}:
             return False
         self._store.cases.close(number, person, self._now())
-        self._note(person, "close", number)
+        self._note(person, "close", f"case:{number}")
         return True
 
     def outbox_problems(self) -> tuple[OutboxProblem, ...]:
@@ -116,8 +116,17 @@ class Desk:
             for row in self._store.outbox.dead_letters()
         )
 
-    def _note(self, person: str, action: str, number: str) -> None:
-        self._store.audit.append([AuditItem(person, action, f"case:{number}")], self._now())
+    def send_again(self, problem: str, person: str) -> bool:
+        """Queue a message that was set aside once more; False when it is none any longer."""
+        try:
+            self._store.outbox.requeue(int(problem), self._now())
+        except (NotFound, ValueError):
+            return False
+        self._note(person, "send_again", f"outbox:{problem}")
+        return True
+
+    def _note(self, person: str, action: str, target: str) -> None:
+        self._store.audit.append([AuditItem(person, action, target)], self._now())
 
     def _row(self, case: Case) -> CaseRow:
         return CaseRow(
@@ -145,13 +154,20 @@ class Desk:
             return []
         now = self._now()
         given = Given(now.date(), now, language, self._vocabularies())
+        names = {
+            slot.name: self._texts.show(label(dialog, slot), language) or ""
+            for slot in dialog.slots if slot.listed
+        }  # fmt: skip
         lines = []
         for slot in dialog.slots:
             value = case.values.get(slot.name)
             if value is not None and slot.listed:
                 text = self._texts.show(show(dialog, slot, value, given), language)
-                name = self._texts.show(label(dialog, slot), language)
-                lines.append((slot.name, name, text))
+                lines.append((slot.name, names[slot.name], text))
+        missing = case.values.get("incomplete")
+        if isinstance(missing, list) and missing:
+            text = ", ".join(names.get(str(name), str(name)) for name in missing)
+            lines.append(("incomplete", self._texts.render("receipt.missing", language), text))
         return lines
 
     def _event(self, kind: str) -> str:

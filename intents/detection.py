@@ -20,7 +20,7 @@ _SWEDISH_LINES = """
     ert era sig sin sitt sina denna detta dessa där här nu också bara även under över efter innan
     mellan utan alla allt något någon några ingen inga mer mest minst högst mycket många finns gör
     göra gjort säger enligt samt hej tack ja nej den dem oss dig mig ju la väl nån nåt
-    månader månad vecka veckor år halvår personer upphandling upphandlingen upphandlingar avtal
+    månader månad mån vecka veckor år halvår personer upphandling upphandlingen upphandlingar avtal
     avtalet krav kravet kraven villkor bruttolistan avsteg stöd hjälp gäller räknas kräver betyder
     hänsyn social sociala ramavtal rapport rapportera städning personal fråga svar varar pågår
     första tusen hundra kronor leverantör leverantören kommun kommunen staden nytt nya
@@ -31,7 +31,7 @@ _ENGLISH_LINES = """
     those a an in on at for with from by about not no or if than then there our your my me us any
     more most least less need needs required requirement requirements count counts list gross
     procurement procurements contract contracts tender deviation deviations report support worker
-    workers month months week weeks year years people person persons framework hello hi thanks
+    workers month months week weeks year years people persons framework hello hi thanks
     please apply applies include included last lasts long many much
     """
 SWEDISH = frozenset(_SWEDISH_LINES.split())

@@ -201,7 +201,6 @@ class OfferFile:
 
     kind: str
     number: str
-    format: str = "docx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class StorageError(Exception):
     """The database refused the operation."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
+        super().__init__(message or " ".join(str(type(self).__doc__).split()))
 
 
 class StaleConversation(StorageError):
@@ -63,7 +63,7 @@ class NotFound(StorageError):
 
 
 class AlreadyServing(StorageError):
-    """Another `hansyn serve` uses this SQLite file; stop it, or move to PostgreSQL with
+    """Another `hansyn serve` uses this SQLite file; stop it first, or move to PostgreSQL with
     `hansyn db copy` to run several."""
 
 
@@ -108,7 +108,8 @@ class SchemaTooNew(UnusableDatabase):
 
 
 class SchemaTooOld(UnusableDatabase):
-    """The database was made by an older Hänsyn; run `hansyn backup`, then `hansyn db upgrade`."""
+    """The database was made by an older Hänsyn; run `hansyn db upgrade`. To keep a copy, run
+    `hansyn backup` with the older release first."""
 
 
 class ForeignFile(UnusableDatabase):

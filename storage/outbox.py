@@ -87,7 +87,7 @@ class Outbox:
     def requeue(self, row_id: int, now: datetime) -> None:
         """Send a dead letter again. Raises ``NotFound`` when it is none."""
         dead = update(outbox).where(outbox.c.id == row_id, outbox.c.status == "dead")
-        change = dead.values(status="new", attempts=0, due_at=now)
+        change = dead.values(status="new", attempts=0, created_at=now, due_at=now)
         if not self._database.write(lambda connection: connection.execute(change).rowcount):
             raise NotFound
 
@@ -146,7 +146,8 @@ def _from_item(item: OutboxItem, at: datetime) -> dict[str, object]:
         "conversation_key": item.conversation_key,
         "status": "new",
         "attempts": 0,
-        "created_at": at,
+        # A reminder's days of trying are counted from the day it is for.
+        "created_at": item.due_at or at,
         "due_at": item.due_at or at,
         "lease_token": "",
         "last_error": "",

@@ -152,6 +152,7 @@ class ScriptedSupport:
         self.rows = {row.number: row for row in (CASE, HANDOVER)}
         #: (number, reader) of every whole case that was read.
         self.reads: list[tuple[str, str]] = []
+        self.sent_again: list[str] = []
 
     def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
         return tuple(
@@ -188,9 +189,15 @@ class ScriptedSupport:
 
     def outbox_problems(self) -> tuple[OutboxProblem, ...]:
         row = OutboxProblem(
-            "17", "email", "deviation_new", "A-2026-0007", 12, "SMTPServerDisconnected", NOON
+            "17", "mail", "deviation", "A-2026-0007", 12, "SMTPServerDisconnected", NOON
         )
-        return (row,)
+        return () if "17" in self.sent_again else (row,)
+
+    def send_again(self, problem: str, person: str) -> bool:
+        known = any(row.id == problem for row in self.outbox_problems())
+        if known:
+            self.sent_again.append(problem)
+        return known
 
 
 @dataclass

@@ -42,8 +42,8 @@ def postgresql() -> Iterator[Any]:
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             # Nobody pulls this server's plug; waiting for its disk takes most of the time.
-            server.psql("ALTER SYSTEM SET fsync = off")
-            server.psql("SELECT pg_reload_conf()")
+            run_on(server, "ALTER SYSTEM SET fsync = off")
+            run_on(server, "SELECT pg_reload_conf()")
             open_store(_new_database(server, "template0", "template_hansyn")).close()
             yield server
         finally:
@@ -95,13 +95,18 @@ def sqlite_store(sqlite_address: str) -> Iterator[Store]:
         yield store
 
 
-def _new_database(server: Any, template: str, name: str = "") -> str:
+def run_on(server: Any, command: str) -> None:
+    """Not by ``server.psql``, which fails where the project's path has a space."""
     import psycopg
 
-    name = name or next(_names)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # The default strategy writes all of the template to the log.
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        connection.execute(command)
+
+
+def _new_database(server: Any, template: str, name: str = "") -> str:
+    name = name or next(_names)
+    # The default strategy writes all of the template to the log.
+    run_on(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     address = server.get_uri(database=name)
     assert isinstance(address, str)
     return address

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from socket import SocketIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from talking import NOON, Talk
 
 from bot.app import App
+from bot.mail import MailSender
 from bot.outbox import GIVE_UP_AFTER, GiveUp, Refused, Relay, RetryAt, after_failure
 from bot.settings import load_settings
 from bot.texts import load_texts
 from intents.dialogs import load_dialogs
 from storage.model import OutboxRow
+from storage.records import OutboxItem
 
 pytest_plugins = ["app_fixtures"]
 
@@ -22,6 +31,51 @@ def row(attempts: int = 1, created: datetime = NOON) -> OutboxRow:
     payload = {"number": "H-2026-0001", "line": "Fråga", "due": "2026-11-25", "link": "-"}
     return OutboxRow(1, "handover:H-2026-0001:mail", "mail:x@example.org", "handover", payload,
                      "", attempts, created, created, "token", "")  # fmt: skip
+
+
+class MailServer:
+    """A mail server on a socket: takes every message, or hangs up at once when silent."""
+
+    def __init__(self) -> None:
+        self.silent = False
+        self.calls = 0
+        self.got: list[str] = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._socket.accept()
+                with connection, connection.makefile("rwb", buffering=0) as line:
+                    self.calls += 1
+                    if not self.silent:
+                        self._talk(line)
+
+    def _talk(self, line: SocketIO) -> None:
+        line.write(b"220 x\r\n")
+        while command := line.readline():
+            if command.upper().startswith(b"QUIT"):
+                line.write(b"221 x\r\n")
+                return
+            if command.upper().startswith(b"DATA"):
+                line.write(b"354 x\r\n")
+                lines = list(iter(line.readline, b".\r\n"))
+                self.got.append(
+                    message_from_bytes(b"".join(lines)).get_payload(decode=True).decode()
+                )
+            line.write(b"250 x\r\n")
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.close()
 
 
 class Down:
@@ -81,9 +135,52 @@ def test_an_old_failure_is_given_up() -> None:
     assert isinstance(after_failure(old, Refused("x"), NOON), GiveUp)
 
 
-def test_a_mail_names_number_and_deadline_and_is_known_again_when_repeated() -> None:
-    from bot.mail import MailSender
+def test_a_parked_message_goes_out_when_a_person_sends_it_again(talk: Talk, app: App) -> None:
+    _ask_support(talk)
+    (parked,) = app.store.outbox.claim(NOON + timedelta(minutes=1))
+    app.store.outbox.give_up(parked, "down")
+    (problem,) = app.support.outbox_problems()
+    assert app.support.send_again(problem.id, "stodfunktionen")
+    assert not app.support.send_again(problem.id, "stodfunktionen")
+    working = Down()
+    working.up = True
+    later = app.now() + timedelta(seconds=1)
+    Relay(app.store, {"page": working}, lambda: later, lambda r: None).deliver_due()
+    assert working.got == [parked.idem]
 
+
+def test_a_mail_server_that_is_silent_for_hours_gets_every_alert_within_a_minute_of_its_return(
+    talk: Talk, app: App, mail_server: MailServer
+) -> None:
+    for number in range(6):
+        item = OutboxItem(f"n{number}", "mail:x@example.org", "handover", row().payload)
+        app.store.outbox.add([item], NOON)
+    settings = load_settings(smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_starttls=False)
+    clock = [NOON]
+    sender = MailSender(settings, load_texts())
+    relay = Relay(app.store, {"mail": sender}, lambda: clock[0], lambda r: None)
+    mail_server.silent = True
+    for _ in range(5):
+        relay.deliver_due()
+        clock[0] += timedelta(hours=3)
+    assert mail_server.calls == 5, "once a round is enough to see that it is silent"
+    mail_server.silent = False
+    relay.deliver_due()
+    clock[0] += timedelta(minutes=1)
+    relay.deliver_due()
+    assert len(mail_server.got) == 6
+    assert all("Upprepning" in mail for mail in mail_server.got)
+
+
+def test_a_reminder_is_tried_for_a_day_from_the_day_it_is_for(app: App) -> None:
+    due = NOON + timedelta(days=180)
+    item = OutboxItem("later", "conversation:x", "reminder", {}, due_at=due)
+    app.store.outbox.add([item], NOON)
+    (reminder,) = app.store.outbox.claim(due)
+    assert isinstance(after_failure(reminder, Refused("x"), due), RetryAt)
+
+
+def test_a_mail_names_number_and_deadline_and_is_known_again_when_repeated() -> None:
     sender = MailSender(load_settings(), load_texts())
     first, again = sender.to_message(row()), sender.to_message(row(attempts=3))
     assert first["Message-ID"] == again["Message-ID"]

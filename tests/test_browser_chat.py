@@ -115,6 +115,7 @@ def test_news_in_the_middle_of_a_form_keep_what_is_filled_in(page: Page, site: S
 
 
 def test_without_contact_the_text_stays_and_the_person_is_told(page: Page) -> None:
+    send(page, "hej")
     page.context.set_offline(True)
     page.fill("#message", "min text")
     page.press("#message", "Enter")

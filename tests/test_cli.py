@@ -55,6 +55,60 @@ def test_one_json_object_per_question_in_order(hansyn: Hansyn) -> None:
     }  # fmt: skip
 
 
+def test_an_answer_in_the_terminal_says_who_has_not_approved_it(hansyn: Hansyn) -> None:
+    done = hansyn("ask", "Vad är bruttolistan?")
+    assert "ännu inte granskad av stödfunktionen" in done.stdout
+    assert "Vad är bruttolistan?, Vad är" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("backup", "ingen-mapp/kopia.zip"), "ingen-mapp"),
+        (("restore", "ingen-fil.zip"), "ingen-fil.zip"),
+        (("db", "copy", "trams"), "sqlite:///"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_told_in_a_line(
+    hansyn: Hansyn, arguments: tuple[str, ...], named: str
+) -> None:
+    done = hansyn(*arguments)
+    assert done.returncode == 1
+    assert named in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_everything_is_copied_to_another_database_but_never_over_one(
+    hansyn: Hansyn, tmp_path: Path
+) -> None:
+    address = f"sqlite:///{(tmp_path / 'ny.sqlite3').as_posix()}"
+    done = hansyn("db", "copy", address, "--json")
+    assert json.loads(done.stdout)["documents"] > 100
+    again = hansyn("db", "copy", address)
+    assert again.returncode == 1
+    assert "already holds data" in again.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+def test_a_server_told_to_stop_ends_cleanly_and_lets_go_of_the_file(
+    loaded_data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(loaded_data, tmp_path / "data")
+    environment = {**os.environ, "HANSYN_DATA": str(tmp_path / "data"), "HANSYN_PORT": "18600"}
+    command = [sys.executable, "-m", "bot", "serve"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment,
+                          cwd=tmp_path) as server:  # fmt: skip
+        assert server.stderr is not None
+        for line in server.stderr:
+            if "/stod?nyckel=" in line:
+                break
+        server.terminate()
+        rest = server.stderr.read()
+    assert server.returncode == 0, rest
+    assert "stoppad" in rest
+    assert not (tmp_path / "data" / "hansyn.sqlite3-wal").exists()
+
+
 def test_wrong_encoding_in_a_pipe_is_no_stack_trace(loaded_data: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "HANSYN_DATA": str(tmp_path / "new")}
     shutil.copytree(loaded_data, tmp_path / "new")

@@ -18,6 +18,7 @@ import psutil
 import pytest
 from contracts_storage import NOW, turn
 from sqlalchemy import Connection, text
+from storage_fixtures import run_on
 
 from storage.engine import SQLITE_PRAGMAS
 from storage.errors import AlreadyServing, DatabaseBusy, DatabaseDown, DatabaseFull, StorageError
@@ -55,7 +56,7 @@ def test_readers_do_not_wait_for_the_writer(any_store: Store) -> None:
     any_store.commit_turn(turn())
 
     def work() -> int:
-        any_store.inbox.forget_texts("web||room||person")
+        any_store.inbox.purge(NOW)
         with ThreadPoolExecutor(1) as pool:
             elsewhere = pool.submit(any_store.load_conversation, "web||room||person")
             return elsewhere.result(timeout=2).version
@@ -97,12 +98,12 @@ def test_a_server_that_goes_away_is_reported_and_found_again(
     with open_store(postgresql_address) as store:
         store.commit_turn(turn("m1"))
         name = postgresql_address.split("?", maxsplit=1)[0].rsplit("/", 1)[-1]
-        postgresql.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        run_on(postgresql, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        postgresql.psql(kill)
+        run_on(postgresql, kill)
         with pytest.raises(StorageError):
             store.commit_turn(turn("m2", 1))
-        postgresql.psql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        run_on(postgresql, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert store.commit_turn(turn("m2", 1)).version == 2
 
 

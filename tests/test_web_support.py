@@ -115,7 +115,16 @@ def test_undelivered_messages_are_announced_and_listed(handler: Person) -> None:
     seen = handler.open("/stod/utskick")
     assert "12 försök" in seen
     assert "SMTPServerDisconnected" in seen
+    assert "E-post: Avsteg" in seen
     assert "A-2026-0007" in seen
+
+
+def test_an_undelivered_message_is_sent_again_by_a_button(handler: Person) -> None:
+    handler.open("/stod/utskick")
+    assert "Alla utskick har kommit fram" in handler.press("Skicka igen")
+    assert handler.app.support.sent_again == ["17"]
+    handler.send("/stod/utskick", {"problem": "17"})
+    assert handler.status == 403
 
 
 def test_the_accessibility_statement_names_the_responsible_and_how_to_complain() -> None:

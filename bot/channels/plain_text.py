@@ -99,4 +99,4 @@ def _heading(source: Source, words: Words) -> str:
     dated = source.date[:1].isdigit()
     date = words("dated", date=source.date) if dated else words("undated")
     named = () if source.locator == source.document else (source.locator,)
-    return ", ".join((source.document, *named, date))
+    return f"{', '.join((source.document, *named))} ({date})"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from time import perf_counter
+from typing import Any
 
 from bot.app import App
+from bot.channels.plain_text import to_screen
 from bot.commands.opening import input_lines, opened, print_json
 from bot.messages import (
     Choices,
     ConversationKey,
     Envelope,
+    Language,
     Part,
     Reply,
     Said,
@@ -17,6 +22,7 @@ from bot.messages import (
     Sources,
     Text,
 )
+from bot.texts import Texts
 from bot.turn import conversation_of, decide
 
 KEY = ConversationKey("ask", "", "ask", "", "local")
@@ -27,26 +33,30 @@ def run(question: str, *, as_json: bool) -> int:
     """Answers one question, or one per line of stdin."""
     with opened() as app:
         for line in input_lines(question):
-            found = ask(app, line)
             if as_json:
-                print_json(found)
+                print_json(ask(app, line))
             else:
-                print(_readable(found))  # noqa: T201 - data to stdout
+                print(_readable(app, answer(app, line)) + "\n")  # noqa: T201 - data to stdout
     return 0
+
+
+def answer(app: App, question: str) -> Reply:
+    """The reply a turn would give; nothing is stored."""
+    now = app.now()
+    envelope = Envelope(KEY, "ask", now, Said(question))
+    _, decision, language = decide(envelope, conversation_of(now), app.services, dry=True)
+    return Reply(decision.parts, language, decision.facts)
 
 
 def ask(app: App, question: str) -> dict[str, object]:
     """One question as one JSON object (README, "Ask from the command line")."""
     started = perf_counter()
-    now = app.now()
-    envelope = Envelope(KEY, "ask", now, Said(question))
-    _, decision, language = decide(envelope, conversation_of(now), app.services, dry=True)
-    reply = Reply(decision.parts, language, decision.facts)
+    reply = answer(app, question)
     sources = _sources(reply)
-    facts = decision.facts
+    facts = reply.facts
     return {
         "question": question,
-        "language": language,
+        "language": reply.language,
         "outcome": facts.get("outcome", "dialog"),
         "intent": facts.get("intent", "question"),
         "verdict": facts.get("verdict"),
@@ -90,11 +100,12 @@ def _quote(source: Source) -> dict[str, object]:
     return {"text": source.text, **rest, "start": source.start, "end": source.end}
 
 
-def _readable(found: dict[str, object]) -> str:
-    lines = [str(found["answer"])]
-    quotes = found["quotes"]
-    assert isinstance(quotes, list)
-    for quote in quotes:
-        lines += ["", f"  {quote['locator']} ({quote['date']}), {quote['document']}"]
-        lines += [f"  | {line}" for line in str(quote["text"]).splitlines()]
-    return "\n".join([*lines, ""])
+def _readable(app: App, reply: Reply) -> str:
+    """As in the terminal, without what needs a conversation: buttons and files."""
+    shown = replace(reply, parts=tuple(p for p in reply.parts if isinstance(p, Text | Sources)))
+    words = partial(_words, app.texts, reply.language)
+    return "\n\n".join(to_screen(shown, words).paragraphs)
+
+
+def _words(texts: Texts, language: Language, key: str, **values: Any) -> str:
+    return texts.render(f"terminal.{key}", language, **values)

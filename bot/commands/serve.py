@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
+import sys
 
 from bot.app import App
 from bot.commands.opening import opened, tell
@@ -16,11 +18,16 @@ def run(host: str, port: int) -> int:
     chosen = {"host": host} if host else {}
     settings = load_settings(**chosen, **({"port": port} if port else {}))
     refuse_open_support_page(settings.host)
+    # A stop by the system is a stop like any other: what is open is closed, and the code is 0.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     tell("Hänsyn startar …")
     with opened(settings, quiet=False) as app, app.store.serving():
         app.relay.start()
         app.corpus.retriever()
-        serve(app, settings.host, settings.port, announce=lambda address: _tell(app, address))
+        try:
+            serve(app, settings.host, settings.port, announce=lambda address: _tell(app, address))
+        finally:
+            tell("Hänsyn är stoppad. Allt som fått svar är sparat.")
     return 0
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -27,7 +27,7 @@ COOKIE = "hansyn_stod"
 SESSION_SECONDS = 20 * 3600
 #: Until people log in as themselves, the link stands for the function.
 PERSON = "stodfunktionen"
-LOGIN, ACT = "/stod/oppna", "/stod/arende"
+LOGIN, ACT, UNDELIVERED = "/stod/oppna", "/stod/arende", "/stod/utskick"
 #: Kinds one can filter by; ``alert.kind`` names them.
 KINDS = ("deviation", "deviation_annual", "grosslist", "unclear_screening", "handover")
 QUERIES: dict[str, CaseQuery] = {
@@ -75,7 +75,7 @@ class Support:
         return [
             Route("/stod", self.list),
             Route(LOGIN, self.login, methods=["POST"]),
-            Route("/stod/utskick", self.undelivered),
+            Route(UNDELIVERED, self.undelivered, methods=["GET", "POST"]),
             Route(ACT + "/{number}", self.case, methods=["GET", "POST"]),
         ]
 
@@ -112,10 +112,19 @@ class Support:
         )  # fmt: skip
 
     async def undelivered(self, request: Request) -> Response:
-        """What could not be sent."""
-        self._session(request)
-        problems = await run_in_threadpool(self._site.app.support.outbox_problems)
-        return self._site.respond(request, "support_undelivered.html", problems=problems)
+        """What could not be sent; a post sends one of it again."""
+        session, desk = self._session(request), self._site.app.support
+        if request.method == "POST":
+            sent = await read_form(request)
+            self._prove(session, UNDELIVERED, sent)
+            # False means that somebody else was quicker, and the list says so.
+            await run_in_threadpool(desk.send_again, sent.get("problem", ""), PERSON)
+            return RedirectResponse(UNDELIVERED, 303)
+        problems = await run_in_threadpool(desk.outbox_problems)
+        html = self._site.pages.render(
+            "support_undelivered.html", session=session, problems=problems, action=UNDELIVERED
+        )
+        return Response(html, media_type="text/html")
 
     async def case(self, request: Request) -> Response:
         """Shows the whole case; a post takes, releases or closes it first."""
@@ -137,8 +146,7 @@ class Support:
     async def _act(self, request: Request, session: Session, number: str) -> str:
         """Does what the pressed button says; returns the key of a refusal, or nothing."""
         sent = await read_form(request)
-        if not session.proves(f"{ACT}/{number}", sent.get("form_id", ""), sent.get("proof", "")):
-            raise Refused(403, "stale_page")
+        self._prove(session, f"{ACT}/{number}", sent)
         desk = self._site.app.support
         acts = {"take": desk.take, "release": desk.release, "close": desk.close}
         act = acts.get(sent.get("act", ""))
@@ -146,6 +154,11 @@ class Support:
             raise Refused(400, "incomplete")
         done = await run_in_threadpool(act, number, PERSON)
         return "" if done else "not_yours"
+
+    @staticmethod
+    def _prove(session: Session, action: str, sent: Mapping[str, str]) -> None:
+        if not session.proves(action, sent.get("form_id", ""), sent.get("proof", "")):
+            raise Refused(403, "stale_page")
 
     def _session(self, request: Request) -> Session:
         """The login as a session for form proofs; ``Refused`` (403) without one."""

@@ -4,7 +4,6 @@
   const log = document.getElementById("log");
   const composer = document.getElementById("composer");
   const message = document.getElementById("message");
-  const problem = document.getElementById("problem");
   const status = document.getElementById("status");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   // A short wait needs no notice; a screen reader would only be interrupted.
@@ -60,6 +59,8 @@
   }
 
   document.addEventListener("htmx:error", () => {
+    // Looked up now: every answer brings a new one.
+    const problem = document.getElementById("problem");
     const text = document.createElement("p");
     text.textContent = problem.dataset.offline;
     problem.replaceChildren(text);
