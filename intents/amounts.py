@@ -7,7 +7,7 @@ stands after it (see ``durations`` and ``counts``).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intents.lexemes import Lexeme
+from intents.lexemes import Lexeme, kind_at, name_at
 from intents.quantity_words import FILLERS, POSTFIXES
 from intents.reading import Bounds, Operator
 
@@ -16,7 +16,7 @@ ABOUT = 0.2
 
 _LONGEST_POSTFIX = max(map(len, POSTFIXES))
 _BETWEEN = frozenset(["mellan", "between"])
-_TO = frozenset(["-", "--", "till", "to", "a", "eller", "or", "/", "alternativt"])
+_TO = frozenset(["-", "--", "till", "to", "through", "a", "eller", "or", "/", "alternativt"])
 _PERHAPS = frozenset(["CA"])
 
 
@@ -96,15 +96,22 @@ def _is_article_of_number(lexemes: Sequence[Lexeme], at: int) -> bool:
     """Tell "a 12 month contract" and "en 80-procentig tjänst" from a number "en"."""
     if at + 1 >= len(lexemes) or not lexemes[at].article:
         return False
-    return lexemes[at + 1].kind == "number" and not lexemes[at + 1].article
+    # "En två personer" is one or two.
+    spoken_range = lexemes[at].name in {"en", "ett"} and _juxtaposed(lexemes, at)
+    return lexemes[at + 1].kind == "number" and not lexemes[at + 1].article and not spoken_range
 
 
+_ASKED = frozenset(("hur", "how", "sa", "so", "for"))
+_VAGUE_LIMIT = 3
 _VAGUE_NUMBERS = {
     "par": Bounds(2, 3, Operator.ABOUT),
     "couple": Bounds(2, 3, Operator.ABOUT),
     "dussin": Bounds(12, 12),
     "tiotal": Bounds(8, 12, Operator.ABOUT),
-    **dict.fromkeys(("nagra", "flera", "flertal", "several", "few", "fatal", "manga", "many"),
+    "handfull": Bounds(4, 6, Operator.ABOUT),
+    "handful": Bounds(4, 6, Operator.ABOUT),
+    **dict.fromkeys(("nagra", "flera", "atskilliga", "flertal", "several", "few",
+                     "fatal", "manga", "many"),
                     Bounds(2, None, Operator.AT_LEAST)),
 }  # fmt: skip
 
@@ -113,10 +120,14 @@ def vague_amount_at(lexemes: Sequence[Lexeme], index: int) -> Amount | None:
     """Return the amount of "ett par", "några", "ett par, tre" at ``index``, or None."""
     at = index + (index < len(lexemes) and lexemes[index].article)
     bounds = _VAGUE_NUMBERS.get(lexemes[at].name) if at < len(lexemes) else None
-    if bounds is None:
+    if bounds is None and at > index and name_at(lexemes, at) == "antal":
+        bounds = Bounds(2, None, Operator.AT_LEAST)
+    if bounds is None or name_at(lexemes, index - 1) in _ASKED:
         return None
     stop = at + 1
     stop += stop < len(lexemes) and lexemes[stop].name == "of"
+    # "ett par tre" is a couple and no more than three.
+    stop += kind_at(lexemes, stop) == "number" and lexemes[stop].value == _VAGUE_LIMIT
     if stop + 1 < len(lexemes) and lexemes[stop].name == "," and lexemes[stop + 1].kind == "number":
         stop += 2
     return Amount(bounds, index, stop, qualified=True)
@@ -153,7 +164,7 @@ def _range_at(lexemes: Sequence[Lexeme], at: int, *, between: bool) -> tuple[flo
         return low, low, at + 1
     while after < len(lexemes) and lexemes[after].name in {"CA", "upp", "EQ", "LE", "eller"}:
         after += 1
-    if after < len(lexemes) and lexemes[after].kind == "number" and lexemes[after].value >= low:
+    if after < len(lexemes) and lexemes[after].kind == "number" and lexemes[after].value > low:
         return low, lexemes[after].value, after + 1
     return low, low, at + 1
 
@@ -222,7 +233,10 @@ def perhaps_at(lexemes: Sequence[Lexeme], index: int, low: float) -> tuple[float
     at = index
     while at < len(lexemes) and lexemes[at].name in {",", "eller", "or", "(", "och"}:
         at += 1
-    if at == index or at + 1 >= len(lexemes) or lexemes[at].name != "CA":
+    # "En månad eller två" leaves out what "en månad, kanske två" says.
+    or_next = name_at(lexemes, at - 1) in {"eller", "or"} and kind_at(lexemes, at) == "number"
+    at -= or_next and lexemes[at].value == low + 1
+    if at == index - 1 or at + 1 >= len(lexemes) or lexemes[at].name not in {"CA", "eller", "or"}:
         return None
     number, stop = lexemes[at + 1], at + 2
     last = stop >= len(lexemes) or lexemes[stop].kind == "sign" or lexemes[stop].name in _AFTER

@@ -53,7 +53,7 @@ INTERRUPTION_WORDS = re.compile(
 )
 
 
-CALL_OFF_WORDS = re.compile(r"avrop[a-z]*|calloffs?")
+CALL_OFF_WORDS = re.compile(r"avrop[a-z]*|call-? ?offs?")
 
 
 FRAMEWORK_WORDS = re.compile(r"ramavtal[a-z]*|ramkontrakt[a-z]*|ramar|framework[a-z]*")

@@ -65,7 +65,11 @@ def noun_at(lexemes: Sequence[Lexeme], index: int) -> int | None:
         english = kind == "word" and people.ENGLISH_WORKER.fullmatch(name_at(lexemes, at + 1))
         hyphen = name_at(lexemes, at) == "-" or name_at(lexemes, at + 1) == "-"
         piece = kind == "piece"
-        if not (adjective or english or hyphen or piece) or name_at(lexemes, at) in PLACES | BEING:
+        full_time = kind == "share" and kind_at(lexemes, at + 1) == "worker"
+        if (
+            not (adjective or english or hyphen or piece or full_time)
+            or name_at(lexemes, at) in PLACES | BEING
+        ):
             return None
         at = skip_fillers(lexemes, at + 1)
     return None
@@ -75,3 +79,14 @@ def ends_at(lexemes: Sequence[Lexeme], index: int) -> bool:
     """Return whether nothing at ``index`` can be the noun of the number before it."""
     kind, name = kind_at(lexemes, index), name_at(lexemes, index)
     return kind in {"", "operator"} or (kind == "sign" and name not in {"%", "§"}) or name in PLACES
+
+
+_PER = frozenset(("per", "/"))
+
+
+def is_each(lexemes: Sequence[Lexeme], stop: int) -> bool:
+    """ "En person per skift", "en åt gången": more may be needed in all."""
+    names = tuple(name_at(lexemes, stop + ahead) for ahead in range(2))
+    per = names[0] in _PER and kind_at(lexemes, stop + 1) in {"word", "definite", "unit"}
+    by_turns = names in {("at", "gangen"), ("i", "taget"), ("at", "time")}
+    return per or by_turns or names[0] in {"vardera", "var", "each", "apiece"}

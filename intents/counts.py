@@ -17,7 +17,7 @@ from intents.amounts import (
     skip_fillers,
     to_bounds,
 )
-from intents.counted_nouns import FoundCount, FoundShare, count_at, ends_at, noun_at
+from intents.counted_nouns import BEING, FoundCount, FoundShare, count_at, ends_at, is_each, noun_at
 from intents.implied_counts import read_alone, read_elliptic, read_several, read_teams
 from intents.lexemes import Lexeme, kind_at, name_at, words_at
 from intents.reading import Bounds, Operator, Role, Share
@@ -33,7 +33,8 @@ _JOINING = frozenset(("och", "and", "samt", "plus", "+", ",", "&", "resp", "resp
 _LABELS = ("antal", "bemanning", "personal", "number", "pers", "arbetstagar", "worker", "staff")
 
 
-_PER = frozenset(("per", "/"))
+#: These need no colon: "antal personer 3", "bemanning 4".
+_COUNT_LABELS = ("antal", "bemanning", "personal")
 
 
 _OF_THOSE = frozenset(("varav", "darav", "inklusive", "inkl", "including", "whereof"))
@@ -90,12 +91,15 @@ def read_labelled(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCoun
     at = index + 1
     while kind_at(lexemes, at) == "worker" or name_at(lexemes, at) in {"of", "(", ")"}:
         at += 1
-    if name_at(lexemes, at) not in {":", "="}:
+    signed = name_at(lexemes, at) in {":", "="}
+    if not signed and (not lexeme.name.startswith(_COUNT_LABELS) or index + 1 < at - 1):
         return None
-    amount = amount_at(lexemes, at + 1)
+    amount = amount_at(lexemes, at + signed)
     if amount is None or kind_at(lexemes, skip_fillers(lexemes, amount.stop)) in {"unit", "month"}:
         return None
     if kind_at(lexemes, amount.stop) in {"worker", "share", "post", "trainee", "piece"}:
+        return None
+    if not signed and not ends_at(lexemes, amount.stop):
         return None
     return count_at(lexemes, text, (index, amount.stop), amount.bounds)
 
@@ -126,7 +130,7 @@ def read_counted(
         bounds, stop = Bounds(bounds.low, perhaps[0], Operator.RANGE), perhaps[1]
     if bounds.low != int(bounds.low) and bounds.operator is Operator.EXACT:
         return FoundShare(Share(bounds, words_at(lexemes, text, index, stop)), index, stop)
-    if bounds.operator is Operator.EXACT and _is_each(lexemes, stop):
+    if bounds.operator is Operator.EXACT and is_each(lexemes, stop):
         bounds = to_bounds(bounds.low, bounds.low, "GE")
     found = count_at(lexemes, text, (index, stop), bounds)
     role = Role.PLACEMENT if lexemes[noun].kind == "trainee" else Role.BASE
@@ -152,20 +156,14 @@ def _is_reference(lexemes: Sequence[Lexeme], index: int) -> bool:
                                          "bilaga", "steg", "kl", "nr", "lou"}  # fmt: skip
 
 
-def _is_each(lexemes: Sequence[Lexeme], stop: int) -> bool:
-    """ "En person per skift", "en åt gången": more may be needed in all."""
-    names = tuple(name_at(lexemes, stop + ahead) for ahead in range(2))
-    per = names[0] in _PER and kind_at(lexemes, stop + 1) in {"word", "definite", "unit"}
-    return per or names in {("at", "gangen"), ("i", "taget"), ("at", "time")}
-
-
 def _pieces(lexemes: Sequence[Lexeme], text: str, amount: Amount) -> FoundCount | None:
     """Read "5 st" where no noun follows."""
     at = amount.stop
     if kind_at(lexemes, at) != "piece" and kind_at(lexemes, at - 1) != "piece":
         return None
     stop = at + (kind_at(lexemes, at) == "piece")
-    if not ends_at(lexemes, stop) and name_at(lexemes, stop) not in {"och", "and", "varav"}:
+    working = {"och", "and", "varav", "som"} | BEING
+    if not ends_at(lexemes, stop) and name_at(lexemes, stop) not in working:
         return None
     operator, used = postfix_at(lexemes, stop)
     bounds = requalify(amount.bounds, operator)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from intents.lexemes import Lexeme, kind_at, name_at
 from intents.moments import moment_at, year_at
-from intents.quantity_words import MONTHS
+from intents.quantity_words import MONTHS, ORDINALS
 from intents.written_dates import Written
 
 _JOINTS = frozenset(("-", "--", "till", "through", "to", "/", "->", "→", "thru"))
@@ -14,6 +14,13 @@ _JOINTS = frozenset(("-", "--", "till", "through", "to", "/", "->", "→", "thru
 
 #: They leave open whether the month they name is still part of the period.
 _SOFT = (("fram", "till"), ("anda", "till"), ("fram", "tills"), ("tills",), ("until",))
+
+
+_YEAR_AFTER = frozenset((
+    ("aret", "efter"), ("aret", "darpa"), ("aret", "darefter"), ("foljande", "YEAR"),
+    ("pafoljande", "YEAR"), ("foljande", "ar"), ("pafoljande", "ar"), ("following", "YEAR"),
+    ("YEAR", "after"),
+))  # fmt: skip
 
 
 _BETWEEN = frozenset(("mellan", "between"))
@@ -26,11 +33,22 @@ class DatePair:
     where: tuple[int, int]
     #: "fram till juni" may or may not hold June.
     soft: bool = False
+    #: "1 mars till 30 juni året efter" ends in the year after its start.
+    year_later: bool = False
+
+
+def year_after(lexemes: Sequence[Lexeme], at: int) -> int:
+    """Return how many lexemes say "året efter" at ``at``; 0 for none."""
+    comma = name_at(lexemes, at) == ","
+    pair = tuple(name_at(lexemes, at + comma + ahead) for ahead in range(2))
+    if pair in _YEAR_AFTER:
+        return 2 + comma
+    return 3 + comma if pair == ("the", "following") else 0
 
 
 def pair_at(lexemes: Sequence[Lexeme], index: int) -> DatePair | None:
     between = lexemes[index].name in _BETWEEN
-    for read in (_month_list, _shared_month, _written_pair):
+    for read in (_month_list, _shared_month, _shared_division, _written_pair):
         pair = read(lexemes, index + between, between=between)
         if pair is not None:
             return replace(pair, where=(index, pair.where[1]))
@@ -62,7 +80,7 @@ def _written_pair(lexemes: Sequence[Lexeme], index: int, *, between: bool) -> Da
     first = moment_at(lexemes, index) or year_at(lexemes, index)
     if first is None:
         return None
-    rest = _rest_of_year(lexemes, first) or _next_quarter(lexemes, first)
+    rest = _rest_of_year(lexemes, first) or _next_in_row(lexemes, first)
     if rest is not None:
         return DatePair(first, rest, (index, rest.stop))
     joint = _joint(lexemes, first.stop, between=between)
@@ -74,7 +92,8 @@ def _written_pair(lexemes: Sequence[Lexeme], index: int, *, between: bool) -> Da
     second = _second(lexemes, at, first)
     if second is None:
         return None
-    return DatePair(first, second, (index, second.stop), soft)
+    used = year_after(lexemes, second.stop)
+    return DatePair(first, second, (index, second.stop + used), soft, bool(used))
 
 
 def _rest_of_year(lexemes: Sequence[Lexeme], first: Written) -> Written | None:
@@ -88,15 +107,23 @@ def _rest_of_year(lexemes: Sequence[Lexeme], first: Written) -> Written | None:
     return Written("day", at, at + 2, None, 12, 31)
 
 
-def _next_quarter(lexemes: Sequence[Lexeme], first: Written) -> Written | None:
-    """Read "kvartal 2 och 3" and "Q2 + Q3"."""
-    if first.precision != "quarter" or name_at(lexemes, first.stop) not in {"och", "+", "and", "&"}:
+def _next_in_row(lexemes: Sequence[Lexeme], first: Written) -> Written | None:
+    """Read "kvartal 2 och 3", "Q2 + Q3" and "2027 och 2028"."""
+    if first.precision not in {"quarter", "year"} or name_at(lexemes, first.stop) not in {
+        "och",
+        "+",
+        "and",
+        "&",
+    }:
         return None
     second = moment_at(lexemes, first.stop + 1) if first.stop + 1 < len(lexemes) else None
     if second is None:
         second = _second(lexemes, first.stop + 1, first) if first.stop + 1 < len(lexemes) else None
-    follows = second is not None and second.precision == "quarter"
-    return second if follows and second and second.number == first.number + 1 else None
+    if second is None or second.precision != first.precision:
+        return None
+    quarter = second.precision == "quarter"
+    last, next_one = (first.number, second.number) if quarter else (first.year, second.year)
+    return second if last is not None and next_one == last + 1 else None
 
 
 def _second(lexemes: Sequence[Lexeme], at: int, first: Written) -> Written | None:
@@ -139,6 +166,18 @@ def _shared_month(lexemes: Sequence[Lexeme], index: int, *, between: bool) -> Da
         return None
     first = Written("day", at, at + 1, second.year, second.number, int(day))
     return DatePair(first, second, (index, second.stop))
+
+
+def _shared_division(lexemes: Sequence[Lexeme], index: int, *, between: bool) -> DatePair | None:
+    """Read "andra och tredje kvartalet 2027", where one noun serves both."""
+    number = ORDINALS.get(name_at(lexemes, index), 0)
+    if not number or name_at(lexemes, index + 1) not in _JOINTS | {"och", "and"}:
+        return None
+    last = moment_at(lexemes, index + 2)
+    if last is None or last.precision not in {"quarter", "half", "tertial"}:
+        return None
+    first = Written(last.precision, index, index + 1, last.year, number)
+    return DatePair(first, last, (index, last.stop)) if number < last.number else None
 
 
 def _month_list(lexemes: Sequence[Lexeme], index: int, *, between: bool) -> DatePair | None:

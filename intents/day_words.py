@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from intents.calendar_rules import add_months
 from intents.durations import find_durations
-from intents.lexemes import Lexeme, name_at
+from intents.lexemes import Lexeme, YearMonthDay, name_at
 from intents.reading import Moment, Words
 
 _DAYS = {
@@ -25,6 +25,11 @@ def with_years(lexemes: Sequence[Lexeme], today: date) -> tuple[Lexeme, ...]:
     dated: list[Lexeme] = []
     index = 0
     while index < len(lexemes):
+        now = _from_now(lexemes, index, today)
+        if now is not None:
+            dated.append(now)
+            index += 1 + (now.end > lexemes[index].end)
+            continue
         offset = _YEARS.get((name_at(lexemes, index), name_at(lexemes, index + 1)))
         if offset is None:
             dated.append(lexemes[index])
@@ -35,6 +40,20 @@ def with_years(lexemes: Sequence[Lexeme], today: date) -> tuple[Lexeme, ...]:
         dated.append(Lexeme("number", str(year), first.start, last.end, float(year), digits=True))
         index += 2
     return tuple(dated)
+
+
+def _from_now(lexemes: Sequence[Lexeme], index: int, today: date) -> Lexeme | None:
+    """Return the day of "från nu", "from today" and "från och med i dag" as a date."""
+    before = {name_at(lexemes, index - 1), name_at(lexemes, index - 2)}
+    if not before & {"fran", "since"} or lexemes[index].name in {"fran", "since", "med"}:
+        return None
+    for length in (2, 1):
+        names = tuple(lexeme.name for lexeme in lexemes[index : index + length])
+        if _DAYS.get(names, 1) == 0 or names == ("now",):
+            end = lexemes[index + length - 1].end
+            written = YearMonthDay(today.year, today.month, today.day)
+            return Lexeme("date", "today", lexemes[index].start, end, date=written)
+    return None
 
 
 def relative_day(lexemes: Sequence[Lexeme], text: str, today: date) -> Moment | None:

@@ -111,7 +111,7 @@ def _is_tender(around: Surroundings) -> bool:
         at
         for at, name in enumerate(left)
         if words.TENDER_WORDS.fullmatch(name)
-        or name.startswith(("upphandling", "upphandla", "procure"))
+        or name.startswith(("upphandling", "upphandla", "procure", "tender"))
     ]
     if any(words.TENDER_WORDS.fullmatch(name) for name in around.right_names[:2]):
         return True

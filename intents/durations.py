@@ -3,9 +3,8 @@
 What each length was said about is decided in ``duration_roles``.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from intents import quantity_words as words
 from intents.amounts import (
@@ -18,24 +17,13 @@ from intents.amounts import (
     vague_amount_at,
 )
 from intents.duration_roles import EACH, is_rhythm, role_of, surroundings
-from intents.lexemes import Lexeme, name_at
-from intents.reading import Bounds, Duration, Length, Operator, Role, Words
+from intents.found_durations import Found, found_at
+from intents.lexemes import Lexeme, kind_at, name_at
+from intents.option_lengths import PLUS, bare_chain, option_number, tail_options
+from intents.reading import Bounds, Length, Operator, Role, Words
 
-_PLUS = frozenset(["+", "plus"])
 _RANK = ("DAY", "WEEK", "MONTH", "QUARTER", "TERTIAL", "HALFYEAR", "YEAR")
 _HALF = 0.5
-#: Working days in a week; public holidays can stretch a stretch of them by some days.
-_WORKING_WEEK = 5
-_HOLIDAY_SLACK = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A duration and the lexemes it was read from."""
-
-    duration: Duration
-    start: int
-    stop: int
 
 
 def find_durations(
@@ -55,42 +43,69 @@ def find_durations(
 
 
 def _durations_at(lexemes: Sequence[Lexeme], index: int, text: str) -> tuple[Found, ...]:
-    labelled = _labelled_at(lexemes, index, text)
-    if labelled:
-        return (labelled,)
-    if lexemes[index].kind == "unit" and lexemes[index].name == "HALFYEAR":
-        each = index and lexemes[index - 1].name in EACH
-        return (
-            () if each else (_found(lexemes, text, (index, index + 1), Bounds(1, 1), "HALFYEAR"),)
-        )
+    known = _labelled_at(lexemes, index, text) or _named_at(lexemes, index, text)
+    if known:
+        return (known,)
     amount = vague_amount_at(lexemes, index) or amount_at(lexemes, index)
     if amount is None:
         return ()
-    chain, stop = _chain(lexemes, amount)
-    at = skip_fillers(lexemes, stop)
-    at += at + 1 < len(lexemes) and lexemes[at].name == "-" and lexemes[at + 1].kind == "unit"
-    if at + 1 < len(lexemes) and lexemes[at].name == "+" and lexemes[at + 1].kind == "unit":
-        # "4+ mån" is at least four.
-        chain, at = [replace(chain[0], bounds=requalify(chain[0].bounds, "GE"))], at + 1
-    if at >= len(lexemes) or lexemes[at].kind != "unit" or lexemes[at].name == "HOUR":
-        return ()
+    chain, at = _unit_after(lexemes, *_chain(lexemes, amount))
+    if kind_at(lexemes, at) != "unit" or lexemes[at].name == "HOUR":
+        return bare_chain(lexemes, text, chain)
     unit = lexemes[at].name
-    if name_at(lexemes, index - 1) == "fran" and name_at(lexemes, at + 1) not in {
-        "till",
-        "-",
-        "to",
-    }:
+    ranged = len(chain) == 1 and chain[0].bounds.operator is Operator.RANGE
+    goes_on = ranged or name_at(lexemes, at + 1) in {"till", "-", "to"}
+    if name_at(lexemes, index - 1) == "fran" and not goes_on:
         chain = [replace(chain[0], bounds=requalify(chain[0].bounds, "GE")), *chain[1:]]
+    if len(chain) > 1:
+        return _with_options(lexemes, text, chain, at)
     first = _extended(lexemes, text, chain[0], unit, at + 1)
-    if len(chain) == 1:
-        first = _up_to(lexemes, text, _shifted(lexemes, text, first))
-        return (first, *_tail_options(lexemes, text, first, unit))
+    first = _up_to(lexemes, text, _shifted(lexemes, text, first))
+    tail = tail_options(lexemes, text, first, unit)
+    return (first, *(tail or option_number(lexemes, text, first, unit)))
+
+
+def _unit_after(
+    lexemes: Sequence[Lexeme], chain: list[Amount], stop: int
+) -> tuple[list[Amount], int]:
+    """Return the amounts and where their unit stands; "4+ mån" is at least four."""
+    at = skip_fillers(lexemes, stop)
+    unit_next = kind_at(lexemes, at + 1) == "unit"
+    if unit_next and name_at(lexemes, at) == "+":
+        return [replace(chain[0], bounds=requalify(chain[0].bounds, "GE"))], at + 1
+    return chain, at + (unit_next and name_at(lexemes, at) == "-")
+
+
+def _with_options(
+    lexemes: Sequence[Lexeme], text: str, chain: list[Amount], at: int
+) -> tuple[Found, ...]:
+    """Return the base and the options of "2+1+1 år", whose one unit stands at ``at``."""
+    unit = lexemes[at].name
     options = [
-        _found(lexemes, text, (part.start, part.stop), part.bounds, unit, Role.OPTION)
+        found_at(lexemes, text, (part.start, part.stop), part.bounds, unit, Role.OPTION)
         for part in chain[1:]
     ]
-    base = _found(lexemes, text, (index, chain[0].stop), chain[0].bounds, unit)
+    base = found_at(lexemes, text, (chain[0].start, chain[0].stop), chain[0].bounds, unit)
     return (base, *options[:-1], replace(options[-1], stop=at + 1))
+
+
+def _named_at(lexemes: Sequence[Lexeme], index: int, text: str) -> Found | None:
+    """Read "halvår" without a number, and "hela året"."""
+    if _all_year(lexemes, index):
+        return found_at(lexemes, text, (index, index + 2), Bounds(1, 1), "YEAR")
+    if lexemes[index].name != "HALFYEAR" or name_at(lexemes, index - 1) in EACH:
+        return None
+    return found_at(lexemes, text, (index, index + 1), Bounds(1, 1), "HALFYEAR")
+
+
+_ALL_YEAR = frozenset((("hela", "aret"), ("aret", "om"), ("aret", "runt"), ("all", "YEAR")))
+
+
+def _all_year(lexemes: Sequence[Lexeme], index: int) -> bool:
+    """Find "hela året" and "året runt", but not in "aktör året runt" and "hela året 2027"."""
+    pair = (lexemes[index].name, name_at(lexemes, index + 1))
+    before, after = name_at(lexemes, index - 1), kind_at(lexemes, index + 2)
+    return pair in _ALL_YEAR and not before.startswith("aktor") and after != "number"
 
 
 def _shifted(lexemes: Sequence[Lexeme], text: str, first: Found) -> Found:
@@ -104,7 +119,7 @@ def _shifted(lexemes: Sequence[Lexeme], text: str, first: Found) -> Found:
     if second is None or not exact or name_at(lexemes, after) not in words.UNIT_LENGTHS:
         return first
     where = (first.start, after + 1)
-    other = _found(lexemes, text, where, second.bounds, lexemes[after].name).duration
+    other = found_at(lexemes, text, where, second.bounds, lexemes[after].name).duration
     whole, part = (first.duration, other) if minus else (other, first.duration)
     if part.low.months or _days(part.low) > _days(whole.low):
         return first
@@ -132,7 +147,7 @@ def _up_to(lexemes: Sequence[Lexeme], text: str, first: Found) -> Found:
         return first
     if lexemes[after].kind != "unit" or lexemes[after].name not in words.UNIT_LENGTHS:
         return first
-    end = _found(lexemes, text, (first.start, after + 1), second.bounds, lexemes[after].name)
+    end = found_at(lexemes, text, (first.start, after + 1), second.bounds, lexemes[after].name)
     if _days(end.duration.low) <= _days(first.duration.low):
         return first
     ranged = replace(end.duration, low=first.duration.low, operator=Operator.RANGE)
@@ -146,7 +161,7 @@ def _days(length: Length) -> float:
 def _chain(lexemes: Sequence[Lexeme], amount: Amount) -> tuple[list[Amount], int]:
     """Read "2+1+1" in front of one unit: a base and its options."""
     chain, stop = [amount], amount.stop
-    while stop < len(lexemes) and lexemes[stop].name in _PLUS:
+    while stop < len(lexemes) and lexemes[stop].name in PLUS:
         following = amount_at(lexemes, stop + 1)
         if following is None:
             break
@@ -167,7 +182,7 @@ def _labelled_at(lexemes: Sequence[Lexeme], index: int, text: str) -> Found | No
     amount = amount_at(lexemes, at + 1 if lexemes[at].name == ":" else at)
     if amount is None or (amount.stop < len(lexemes) and lexemes[amount.stop].kind == "unit"):
         return None
-    return _found(lexemes, text, (index, amount.stop), amount.bounds, lexemes[index].name)
+    return found_at(lexemes, text, (index, amount.stop), amount.bounds, lexemes[index].name)
 
 
 def _extended(lexemes: Sequence[Lexeme], text: str, amount: Amount, unit: str, stop: int) -> Found:
@@ -176,11 +191,11 @@ def _extended(lexemes: Sequence[Lexeme], text: str, amount: Amount, unit: str, s
     perhaps = perhaps_at(lexemes, stop, bounds.low)
     if perhaps is not None and bounds.operator is Operator.EXACT:
         ranged = Bounds(bounds.low, perhaps[0], Operator.RANGE)
-        return _found(lexemes, text, (start, perhaps[1]), ranged, unit)
+        return found_at(lexemes, text, (start, perhaps[1]), ranged, unit)
     operator, used = postfix_at(lexemes, stop)
     if used:
-        return _found(lexemes, text, (start, stop + used), requalify(bounds, operator), unit)
-    found = _found(lexemes, text, (start, stop), bounds, unit)
+        return found_at(lexemes, text, (start, stop + used), requalify(bounds, operator), unit)
+    found = found_at(lexemes, text, (start, stop), bounds, unit)
     return _with_smaller(lexemes, text, found, unit)
 
 
@@ -189,7 +204,7 @@ def _with_smaller(lexemes: Sequence[Lexeme], text: str, found: Found, unit: str)
     stop, start = found.stop, found.start
     joined = name_at(lexemes, stop) in {"och", "and"} and stop + 1 < len(lexemes)
     if joined and lexemes[stop + 1].value == _HALF:
-        more = _found(lexemes, text, (start, stop + 2), Bounds(_HALF, _HALF), unit)
+        more = found_at(lexemes, text, (start, stop + 2), Bounds(_HALF, _HALF), unit)
         return _sum(text, found, more, stop + 2)
     at = stop
     while name_at(lexemes, at) in {"och", "and", "samt", "plus"}:
@@ -201,7 +216,7 @@ def _with_smaller(lexemes: Sequence[Lexeme], text: str, found: Found, unit: str)
     exact = following is not None and following.bounds.operator is Operator.EXACT
     if following is None or not (exact and smaller) or is_rhythm(lexemes, after + 1):
         return found
-    more = _found(lexemes, text, (start, after + 1), following.bounds, name)
+    more = found_at(lexemes, text, (start, after + 1), following.bounds, name)
     return _sum(text, found, more, after + 1)
 
 
@@ -212,70 +227,6 @@ def _sum(text: str, first: Found, more: Found, stop: int) -> Found:
     span = Words(first.duration.words.start, more.duration.words.end,
                  text[first.duration.words.start : more.duration.words.end])  # fmt: skip
     return Found(replace(first.duration, low=low, high=high, words=span), first.start, stop)
-
-
-def _tail_options(
-    lexemes: Sequence[Lexeme], text: str, base: Found, unit: str
-) -> tuple[Found, ...]:
-    """Read the "+ 1 + 1" or "(+12)" after a length that has its unit already."""
-    options: list[Found] = []
-    stop = base.stop
-    while True:
-        at = stop
-        while at < len(lexemes) and lexemes[at].name in {"(", ","}:
-            at += 1
-        if at >= len(lexemes) or lexemes[at].name not in _PLUS:
-            return tuple(options)
-        amount = amount_at(lexemes, at + 1)
-        if amount is None:
-            return tuple(options)
-        after = skip_fillers(lexemes, amount.stop)
-        own = lexemes[after] if after < len(lexemes) else None
-        if own is not None and own.kind == "unit":
-            part = _found(
-                lexemes, text, (amount.start, after + 1), amount.bounds, own.name, Role.OPTION
-            )
-        elif own is None or own.kind in {"sign", "word"}:
-            part = _found(
-                lexemes, text, (amount.start, amount.stop), amount.bounds, unit, Role.OPTION
-            )
-        else:
-            return tuple(options)
-        options.append(part)
-        stop = part.stop
-
-
-def _found(
-    lexemes: Sequence[Lexeme],
-    text: str,
-    where: tuple[int, int],
-    bounds: Bounds,
-    unit: str,
-    role: Role = Role.BASE,
-) -> Found:
-    start, stop = where
-    span = Words(lexemes[start].start, lexemes[stop - 1].end,
-                 text[lexemes[start].start : lexemes[stop - 1].end])  # fmt: skip
-    low, high, sure = _lengths(bounds, unit)
-    duration = Duration(
-        low, high, bounds.operator, role, span, bounds.low_open, bounds.high_open, sure
-    )
-    return Found(duration, start, stop)
-
-
-def _lengths(bounds: Bounds, unit: str) -> tuple[Length, Length | None, bool]:
-    if unit == "FUZZY":
-        return Length(), None, False
-    if unit == "WORKDAY":
-        calendar_days = [value * 7 / _WORKING_WEEK for value in (bounds.low, bounds.high or 0)]
-        low = Length(0, max(0, math.floor(calendar_days[0]) - 2))
-        high = Length(0, math.ceil(calendar_days[1]) + _HOLIDAY_SLACK)
-        return low, None if bounds.high is None else high, True
-    months, days = words.UNIT_LENGTHS[unit]
-    low = Length(months * bounds.low, days * bounds.low)
-    if bounds.high is None:
-        return low, None, True
-    return low, Length(months * bounds.high, days * bounds.high), True
 
 
 def _with_roles(lexemes: Sequence[Lexeme], found: Sequence[Found]) -> tuple[Found, ...]:
@@ -289,8 +240,3 @@ def _with_roles(lexemes: Sequence[Lexeme], found: Sequence[Found]) -> tuple[Foun
             role = role_of(surroundings(lexemes, here.duration, where, limits))
         settled.append(replace(here, duration=replace(here.duration, role=role)))
     return tuple(settled)
-
-
-def duration_of(amount: Amount, unit: str, text: str, lexemes: Sequence[Lexeme]) -> Duration:
-    """Return the duration of a bare amount whose unit a form has asked for ("4" months)."""
-    return _found(lexemes, text, (amount.start, amount.stop), amount.bounds, unit).duration

@@ -61,6 +61,8 @@ class Facts:
     part_time: bool = False
     #: Trainees' and apprentices' places beside the people the work needs.
     extra_places: int = 0
+    #: What the person says they do not know: duration, workers.
+    unknown: frozenset[str] = frozenset()
     #: What could not be read: unclear_time, invalid_date, reversed_period.
     problems: tuple[str, ...] = ()
     #: year_assumed, whole_months, about.
@@ -92,6 +94,7 @@ def merge(earlier: Facts, later: Facts) -> Facts:
         extra_places=later.extra_places or earlier.extra_places,
         start=later.start or earlier.start,
         other_starts=later.other_starts if later.start else earlier.other_starts,
+        unknown=earlier.unknown | later.unknown,
         problems=later.problems,
         assumptions=tuple(dict.fromkeys((*earlier.assumptions, *later.assumptions))),
     )

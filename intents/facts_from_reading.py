@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from intents.facts import Dates, Facts, Stretch
 from intents.folding import fold
@@ -11,6 +12,7 @@ from intents.reading import Bounds, Count, Duration, Operator, Period, Reading, 
 #: "Nej, bara en" outweighs the other people named.
 _ONLY = ("bara", "endast", "enbart", "blott", "only", "just")
 #: A sum said by the person outweighs what it is the sum of.
+_UNKNOWN = {"unknown_time": "duration", "unknown_workers": "workers"}
 _TOTAL = ("totalt", "sammanlagt", "sammantaget", "in total", "tillsammans", "ihop")
 
 
@@ -90,6 +92,7 @@ def _facts(reading: Reading) -> Facts:
         share=share,
         part_time=any(c.part_time for c in counted),
         extra_places=sum(int(c.bounds.low) for c in reading.counts if c.role is Role.PLACEMENT),
+        unknown=frozenset(name for flag, name in _UNKNOWN.items() if flag in reading.flags),
         problems=tuple(sorted({"unclear_time", "invalid_date", "reversed_period"} & reading.flags)),
         assumptions=_assumptions(reading),
         time_words=_time_words(reading),
@@ -132,10 +135,26 @@ def _lengths(reading: Reading) -> tuple[Stretch, ...]:
     totals = [d for d in base if fold(d.words.text).startswith(_TOTAL)]
     if totals:
         return tuple(dict.fromkeys(map(_stretch, totals)))
+    apart = _added(reading, base)
+    if apart is not None:
+        return (apart,)
     limits = {d.operator: d for d in base}
     if len(base) == 2 and limits.keys() == {Operator.AT_LEAST, Operator.AT_MOST}:
         return (Stretch(limits[Operator.AT_LEAST].low, limits[Operator.AT_MOST].high),)
     return tuple(dict.fromkeys(map(_stretch, base)))
+
+
+def _added(reading: Reading, base: Sequence[Duration]) -> Stretch | None:
+    """Return the limits of "två månader på våren och två på hösten": each of them, or all."""
+    between = [fold(reading.text[a.words.end : b.words.start]).split() for a, b in pairwise(base)]
+    if not between or not all({"och", "samt", "plus", "and"} & set(words) for words in between):
+        return None
+    stretches = [_stretch(duration) for duration in base]
+    total = stretches[0]
+    for further in stretches[1:]:
+        total = total.plus(further)
+    longest = max(stretches, key=lambda stretch: stretch.low.months * 30 + stretch.low.days)
+    return Stretch(longest.low, total.high, longest.low_open, total.high_open)
 
 
 def _options(reading: Reading) -> Stretch | None:

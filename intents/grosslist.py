@@ -86,8 +86,10 @@ def screen(facts: Facts, policy: Policy | None = None) -> Verdict:
     if failed:
         return replace(verdict, verdict="nej", reasons=_REASONS[failed])
     missing = tuple(part.missing for part in parts if part.missing)
-    if missing:
+    if missing and not set(missing) <= facts.unknown:
         return replace(verdict, missing=missing)
+    if missing:
+        return replace(verdict, verdict="oklar", reasons=_unsettled(verdict.notes, missing))
     silent = tuple(part.silent for part in parts if part.silent)
     return replace(verdict, verdict="oklar" if silent else "ja", reasons=silent)
 
@@ -104,10 +106,16 @@ def final(facts: Facts, policy: Policy | None = None) -> Verdict:
     verdict = screen(facts, policy)
     if verdict.verdict is not None:
         return verdict
-    reasons = [note for note in verdict.notes if note in {"INTERVALL", "FTE", "OPTION", "RAMAVTAL"}]
-    if {"start_date", "year"} & set(verdict.missing):
+    reasons = _unsettled(verdict.notes, verdict.missing)
+    return replace(verdict, verdict="oklar", reasons=reasons)
+
+
+def _unsettled(notes: tuple[str, ...], missing: tuple[str, ...]) -> tuple[str, ...]:
+    """Return why a verdict stays oklar when what is missing cannot be had."""
+    reasons = [note for note in notes if note in {"INTERVALL", "FTE", "OPTION", "RAMAVTAL"}]
+    if {"start_date", "year"} & set(missing):
         reasons.append("GRANSFALL")
-    return replace(verdict, verdict="oklar", reasons=tuple(dict.fromkeys(reasons)))
+    return tuple(dict.fromkeys(reasons))
 
 
 def _notes(facts: Facts, parts: tuple[_Part, _Part]) -> tuple[str, ...]:

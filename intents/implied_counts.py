@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intents.amounts import Amount, amount_at, postfix_at, requalify, to_bounds
-from intents.counted_nouns import BEING, NEEDING, FoundCount, FoundShare, count_at, ends_at, noun_at
+from intents.counted_nouns import (
+    BEING,
+    NEEDING,
+    FoundCount,
+    FoundShare,
+    count_at,
+    ends_at,
+    is_each,
+    noun_at,
+)
 from intents.lexemes import Lexeme, kind_at, name_at
 from intents.reading import Bounds, Operator, Role
 from intents.working_time import with_working_time, working_time_at
@@ -16,8 +25,8 @@ _ALONE = frozenset(("ensam", "ensamt", "ensamkonsult", "enmansforetag", "alone",
 
 
 _SEVERAL = {
-    "flera": 2, "flertal": 2, "nagra": 2, "manga": 2, "several": 2, "many": 2, "par": 2,
-    "couple": 2, "fler": 2, "flertalet": 2, "handfull": 3, "handful": 3, "dussin": 12,
+    "flera": 2, "atskilliga": 2, "flertal": 2, "nagra": 2, "manga": 2, "several": 2, "many": 2,
+    "par": 2, "couple": 2, "fler": 2, "flertalet": 2, "handfull": 3, "handful": 3, "dussin": 12,
     "dussintals": 12, "tiotal": 10, "tiotals": 10, "femtontal": 15, "tjugotal": 20, "dozen": 12,
     "hundratals": 100, "hundratal": 100, "trettiotal": 30, "femtiotal": 50, "few": 2, "fatal": 2,
 }  # fmt: skip
@@ -35,6 +44,10 @@ _WE = frozenset(("vi", "de", "dom", "ni", "we", "they", "gruppen", "teamet", "la
 _MOST_PEOPLE = 1_000
 
 
+_COLLECTIVES = frozenset(("gang", "lag", "team", "grupp", "skara", "styrka", "antal", "rad",
+                          "arbetslag", "crew", "group", "bunch", "number"))  # fmt: skip
+#: "Hur många personer?" asks, "en eller flera" leaves one open.
+_NO_AMOUNT_AFTER = frozenset(("eller", "or", "och", "and", "hur", "how", "sa", "so", "for"))
 _TEAMS = ("team", "lag", "skift", "grupp", "arbetslag", "gang", "crew", "styrka", "bemanning")
 
 
@@ -62,15 +75,16 @@ def read_teams(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount |
 def read_several(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | None:
     """Read "ett par snickare", "flera personer", "ett tjugotal städare", "fler än en"."""
     at = index + (lexemes[index].article or name_at(lexemes, index) in {"en", "ett", "a"})
-    number = _SEVERAL.get(name_at(lexemes, at))
-    if number is None or name_at(lexemes, index - 1) in {"eller", "or", "och", "and"}:
+    number = _SEVERAL.get(name_at(lexemes, at)) or _collective(lexemes, index, at)
+    if number is None or name_at(lexemes, index - 1) in _NO_AMOUNT_AFTER:
         return None
     name = name_at(lexemes, at)
     stop = at + 1
     while name_at(lexemes, stop) in {"of", "stycken", "st", "olika"}:
         stop += 1
-    if name == "par" and name_at(lexemes, stop) == "," and kind_at(lexemes, stop + 1) == "number":
-        stop += 2
+    if name == "par":
+        comma = name_at(lexemes, stop) == ","
+        stop += (1 + comma) if kind_at(lexemes, stop + comma) == "number" else 0
     noun = noun_at(lexemes, stop)
     if noun is None and name_at(lexemes, stop - 1) in {"st", "stycken"} and name == "par":
         return count_at(lexemes, text, (index, stop), Bounds(2, 3, Operator.ABOUT))
@@ -87,6 +101,12 @@ def read_several(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount
     found = count_at(lexemes, text, (index, noun + 1), bounds)
     role = Role.PLACEMENT if lexemes[noun].kind == "trainee" else Role.BASE
     return replace(found, count=replace(found.count, role=role))
+
+
+def _collective(lexemes: Sequence[Lexeme], index: int, at: int) -> int | None:
+    """Read "ett gäng målare" and "ett team konsulter" as two or more."""
+    collective = at > index and name_at(lexemes, at) in _COLLECTIVES
+    return 2 if collective and kind_at(lexemes, at + 1) == "worker" else None
 
 
 def read_alone(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | None:
@@ -137,6 +157,9 @@ def read_elliptic(
     if open_end and name_at(lexemes, stop) != "racker":
         return None
     before = [name_at(lexemes, index - back) for back in (1, 2, 3)]
+    if is_each(lexemes, stop) and kind_at(lexemes, stop + 1) != "unit":
+        bounds = to_bounds(amount.bounds.low, amount.bounds.low, "GE")
+        return count_at(lexemes, text, (index, stop), bounds)
     if not _understood(before, lexemes, index, amount):
         return None
     bounds = requalify(amount.bounds, operator)
@@ -166,6 +189,8 @@ def _understood(
 def _says_it_itself(lexemes: Sequence[Lexeme], index: int, amount: Amount) -> bool:
     """Return whether a bare amount is the whole answer or an idiom of the rule ("fler än en")."""
     if _is_whole_segment(lexemes, index, amount):
+        if _closes_list(lexemes, index, amount):
+            return True
         after = postfix_at(lexemes, amount.stop)[1] > 0
         telling = after or amount.qualified or amount.bounds.operator is Operator.RANGE
         return telling and amount.bounds.low < _MOST_PEOPLE
@@ -173,6 +198,15 @@ def _says_it_itself(lexemes: Sequence[Lexeme], index: int, amount: Amount) -> bo
         Operator.MORE_THAN, Operator.AT_MOST, Operator.AT_LEAST, Operator.LESS_THAN,
     }  # fmt: skip
     return compared and amount.bounds.low <= 2 and (amount.bounds.high or 0) <= 2
+
+
+def _closes_list(lexemes: Sequence[Lexeme], index: int, amount: Amount) -> bool:
+    """Return whether a number ends "1 februari - 31 maj, två" and "6 mån, 3"."""
+    timed = any(lexeme.kind in {"unit", "month", "date"} for lexeme in lexemes[:index])
+    whole = amount.bounds.low == int(amount.bounds.low) and not amount.article
+    last = all(kind_at(lexemes, at) == "sign" for at in range(amount.stop, len(lexemes)))
+    small = amount.bounds.low < _MOST_PEOPLE
+    return name_at(lexemes, index - 1) == "," and timed and whole and last and small
 
 
 def _is_whole_segment(lexemes: Sequence[Lexeme], index: int, amount: Amount) -> bool:

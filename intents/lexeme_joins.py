@@ -68,7 +68,13 @@ _HALF = frozenset(["halv", "halvt", "halva", "half"])
 _AND = frozenset(["och", "and", "o"])
 
 
-_ALONE = {"halvannat": 1.5, "halvannan": 1.5, "trekvarts": 0.75, "trekvart": 0.75}
+_ALONE = {
+    "halvannat": 1.5,
+    "halvtannat": 1.5,
+    "halvannan": 1.5,
+    "trekvarts": 0.75,
+    "trekvart": 0.75,
+}
 _SHARES = {"kvarts": 0.25, "fjardedels": 0.25, "fjardedel": 0.25, "tredjedels": 1 / 3,
            "tredjedel": 1 / 3}  # fmt: skip
 _PARTS = dict.fromkeys(_HALF, 0.5) | _SHARES
@@ -81,7 +87,10 @@ def _half_at(lexemes: list[Lexeme], index: int) -> tuple[float, int]:
         return _ALONE[first.name], 1
     article = index + 1 < len(lexemes) and lexemes[index + 1].article
     if first.name in _HALF:
-        return 0.5, 1 + article
+        # "Halva april" is a part of a month, "first half" of a year.
+        month = index + 1 < len(lexemes) and lexemes[index + 1].kind == "month"
+        ordinal = name_at(lexemes, index - 1) in words.ORDINALS
+        return (0, 0) if month or ordinal else (0.5, 1 + article)
     return _fraction_after(lexemes, index) if first.kind == "number" else (0, 0)
 
 
@@ -201,11 +210,22 @@ def _join_operators(lexemes: list[Lexeme]) -> list[Lexeme]:
         operator, used = _operator_at(lexemes, index, joined)
         if used:
             last = lexemes[index + used - 1]
-            joined.append(Lexeme("operator", operator, lexemes[index].start, last.end))
+            joined += _qualified(
+                Lexeme("operator", operator, lexemes[index].start, last.end), joined
+            )
         else:
             joined.append(lexemes[index])
         index += used or 1
     return joined
+
+
+def _qualified(operator: Lexeme, before: list[Lexeme]) -> list[Lexeme]:
+    """Read "ett drygt år" and "ett knappt halvår" like "drygt ett år"."""
+    if operator.name not in {"DR", "KN"} or not (before and before[-1].article):
+        return [operator]
+    article = before.pop()
+    end = operator.end
+    return [replace(operator, start=article.start), replace(article, start=end, end=end)]
 
 
 def _operator_at(lexemes: list[Lexeme], index: int, before: list[Lexeme]) -> tuple[str, int]:

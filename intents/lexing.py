@@ -6,6 +6,7 @@ person's own words.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from intents.folding import Folded, fold_with_origins
 from intents.lexeme_joins import FRACTIONS, join
@@ -15,6 +16,8 @@ from intents.word_classes import classify_word
 _PATTERN = re.compile(
     r"""
     (?P<iso>(?<!\d)(?:19|20)\d\d(?P<between>[-/.])\d{1,2}(?P=between)\d{1,2}(?!\d))
+  | (?P<shortiso>(?:(?<![\d-])|(?<=--))[23]\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])
+      (?!\d))
   | (?P<short>(?<!\d)[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])
       (?=\ ?-\ ?[23]\d[01]\d[0-3]\d(?!\d))
       |(?:(?<=\d{6}-)|(?<=\d{6}\ -\ ))[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))
@@ -25,7 +28,7 @@ _PATTERN = re.compile(
   | (?P<slash>(?<![\d/])\d{1,2}/\d{1,2}(?:\s(?=20\d\d)20\d\d|[/-](?:20)?\d\d)?(?![\d/]))
   | (?P<reference>(?<!\d)\d{3,}/\d{2,4}|(?<![\d-])0\d{1,3}-\d[\d ]{4,}\d|(?<![\d,.])0\d{4,}
       |\d+:\d+(?!\d))
-  | (?P<ordinal>(?<!\d)\d{1,2}(?::?(?:e|a|ste|st|nd|rd|th)|:de)(?![a-z]))
+  | (?P<ordinal>(?<!\d)(?:\d{1,2}(?::?(?:e|a|ste|nd|rd|th)|:de)|[23]?1st)(?![a-z]))
   | (?P<thousands>(?<![\d.,])\d{1,3}(?:[ ]\d{3})+(?![\d]))
   | (?P<decimal>(?<![\d.,])\d+[.,]\d+(?![\d]))
   | (?P<half>\d*[½¼¾])
@@ -33,11 +36,15 @@ _PATTERN = re.compile(
   | (?P<until>(?<![a-z])(?:tom\.?|t\.\ ?o\.?\ ?m\.?|t\ o\ m|till\ och\ med
       |until\ and\ including|up\ to\ and\ including)(?![a-z]))
   | (?P<since>(?<![a-z])(?:from|fr?\.\ ?o\.\ ?m\.?|fr?\ o\ m|fran\ och\ med)(?![a-z]))
+  | (?P<ongoing>(?<![a-z])t\.\ ?v\.?(?![a-z]))
   | (?P<about>(?<![a-z])c(?:[:.]a\.?|a\.|irca)(?![a-z]))
   | (?P<label>(?<![a-z0-9])(?:q|kv|kv\.|h)\ ?[1-4](?![\w.,]*\d))
   | (?P<weeklabel>(?<![a-z0-9])(?:v\.?|v\.?nr|vecka|veckorna|veckonr|week|weeks)
       \ ?(?P<weekno>\d{1,2})(?!\d|[.,]\d))
-  | (?P<full>(?:full|half|part|heltid|helt)-time(?:rs?)?(?![a-z]))
+  | (?P<hyphened>(?:(?:full|half|part)[- ]time(?:rs?)?|call-?\ ?offs?)(?![a-z]))
+  | (?P<fewer>(?<![a-z])(?<!just\ )(?<!little\ )(?<!slightly\ )under
+      (?=\ [a-z0-9]+[- ](?:months?|weeks?|years?|days|people)(?![a-z])))
+  | (?P<heads>(?<=\d)p(?![\w-]))
   | (?P<word>[^\W\d_]+)
   | (?P<sign><=|>=|=>|->|--+|[^\w\s]|_)
   | (?P<space>\s+)
@@ -46,6 +53,7 @@ _PATTERN = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def lex(text: str) -> tuple[Lexeme, ...]:
     """Return the lexemes of ``text``; nothing in it can make this fail."""
     folded = fold_with_origins(text)
@@ -64,7 +72,9 @@ def _to_lexemes(match: re.Match[str], folded: Folded, text: str) -> list[Lexeme]
     start, end = folded.span(match.start(), match.end())
     if kind == "space":
         return [Lexeme("sign", "¶", start, end)] if "\n" in text[start:end] else []
-    if kind == "word":
+    if kind == "fewer":
+        return [Lexeme("operator", "LT", start, end)]
+    if kind in {"word", "hyphened"}:
         return classify_word(found, text[start:end], start, end)
     if kind == "weeklabel":
         return [Lexeme("week", found, start, end, float(match.group("weekno")), digits=True)]
@@ -72,8 +82,11 @@ def _to_lexemes(match: re.Match[str], folded: Folded, text: str) -> list[Lexeme]
 
 
 def _plain(kind: str, found: str, start: int, end: int) -> Lexeme:
-    name = {"until": "through", "since": "since", "about": "ca"}.get(kind, found)
-    return Lexeme(kind if kind in {"label", "reference", "sign"} else "word", name, start, end)
+    name = {"until": "through", "since": "since", "about": "ca", "ongoing": "tillsvidare"}.get(
+        kind, found
+    )
+    kind = {"heads": "worker"}.get(kind, kind if kind in {"label", "reference", "sign"} else "word")
+    return Lexeme(kind, name, start, end)
 
 
 def _date(kind: str, found: str, start: int, end: int) -> Lexeme:
@@ -81,7 +94,7 @@ def _date(kind: str, found: str, start: int, end: int) -> Lexeme:
     if kind in {"compact", "short"}:
         found = found if kind == "compact" else f"20{found}"
         parts = [int(found[:4]), int(found[4:6]), int(found[6:])]
-    year_first = kind in {"iso", "compact", "short", "yearmonth"}
+    year_first = kind in {"iso", "compact", "short", "shortiso", "yearmonth"}
     day: int | None
     year: int | None
     if year_first:
@@ -106,6 +119,8 @@ def _number(kind: str, found: str, start: int, end: int) -> Lexeme:
 
 
 _NUMERIC: dict[str, Callable[[str, str, int, int], Lexeme]] = {
-    **dict.fromkeys(("iso", "compact", "short", "yearmonth", "dotted", "daymonth", "slash"), _date),
+    **dict.fromkeys(
+        ("iso", "compact", "short", "shortiso", "yearmonth", "dotted", "daymonth", "slash"), _date
+    ),
     **dict.fromkeys(("thousands", "decimal", "half", "integer", "ordinal"), _number),
 }

@@ -49,7 +49,7 @@ def moment_at(lexemes: Sequence[Lexeme], index: int) -> Written | None:
 def _year_at(lexemes: Sequence[Lexeme], index: int) -> tuple[int | None, int]:
     """Return (year, index after it) of "2027", ", 2027", "-27" or "år 2027" at ``index``."""
     at = index
-    at += name_at(lexemes, at) in {",", "ar", "is", "YEAR", "of", "i"}
+    at += name_at(lexemes, at) in {",", "ar", "is", "YEAR", "of", "i", "av"}
     if kind_at(lexemes, at) == "number" and lexemes[at].digits:
         value = lexemes[at].value
         if 1990 <= value <= 2100 and value == int(value) and lexemes[at].name.isdigit():
@@ -144,10 +144,16 @@ def _month(lexemes: Sequence[Lexeme], index: int) -> Written | None:
         return Written("month", index, stop, year, MONTHS[name])
     day = _day_number(lexemes, at)
     ordinal = kind_at(lexemes, at) == "ordinal"
-    if day is not None and (ordinal or name in ENGLISH_MONTHS) and _closes_date(lexemes, at + 1):
+    english = name in ENGLISH_MONTHS or _is_english(lexemes, index)
+    if day is not None and (ordinal or english) and _closes_date(lexemes, at + 1):
         year, stop = _year_at(lexemes, at + 1)
         return Written("day", index, stop, year, MONTHS[name], day)
     return Written("month", index, index + 1, None, MONTHS[name])
+
+
+def _is_english(lexemes: Sequence[Lexeme], index: int) -> bool:
+    """Tell "Mar 1 to Jun 30" from "mars 27": an English joint on either side."""
+    return bool({name_at(lexemes, index - 1), name_at(lexemes, index + 2)} & {"to", "thru"})
 
 
 def _closes_date(lexemes: Sequence[Lexeme], index: int) -> bool:
@@ -156,7 +162,8 @@ def _closes_date(lexemes: Sequence[Lexeme], index: int) -> bool:
 
 _DIVISIONS = {
     "kvartalet": "quarter", "kvartal": "quarter", "QUARTER": "quarter", "quarter": "quarter",
-    "halvaret": "half", "halvar": "half", "HALFYEAR": "half", "TERTIAL": "tertial",
+    "halvaret": "half", "halvan": "half", "half": "half", "halvar": "half", "HALFYEAR": "half",
+    "TERTIAL": "tertial",
     "tertialet": "tertial",
 }  # fmt: skip
 

@@ -8,9 +8,9 @@ import re
 _PERSON = r"""[a-z]*person(?:er|erna|en|ers)?|pers|prs
 |[a-z]*personal(?:en)?|arbetstagar(?:e|en|na)s?
 |[a-z]*arbetar(?:e|en|na)|[a-z]*anstalld[ae]?|medarbetar(?:e|en|na)|mannar|manskap|huvuden
-|gubb(?:e|ar|arna)|grabbar|tjejer|killar|kvinnor|man|kolleg(?:a|er|or)|[a-z]*resurs(?:er)?|folk
+|[a-z]*(?:gubb(?:e|ar|arna)|grabbar|tjejer|killar|snubbar|karl(?:ar|arna)?)|kvinnor|man|kolleg(?:a|er|or)|[a-z]*resurs(?:er)?|folk
 |ppl|worker|workers|people|persons?|staff|employees?|men|women|heads|hands|guys|headcount
-|[a-z]*deltidare|[a-z]*heltidare|[a-z]*halvtidare|[a-z]*vikarie(?:r)?|ansatt(?:a|e)?
+|[a-z]*(?<!t)arbetande|[a-z]*deltidare|[a-z]*heltidare|[a-z]*halvtidare|[a-z]*vikarie(?:r)?|ansatt(?:a|e)?
 |(?:besiktnings|brand|timmer|tjanste|hjalp|kontroll|fack|drifts|service|mobel)man(?:nen)?"""
 
 
@@ -19,7 +19,7 @@ _TRADE = r"""[a-z]*(?:konsult(?:er|en|erna)?|arkitekt(?:er|en)?|ingenjor(?:er|en
 |assistent(?:er)?|operator(?:er)?|vakt(?:er|en)?|bitrad(?:e|en)|chef(?:er|en)?|agronom(?:er)?
 |specialist(?:er|en)?|expert(?:er|en)?|terapeut(?:er)?|(?:psyk|arke|ge|bi|ek|soci)olog(?:er)?
 |(?:reception|maskin|telefon|journal|jur|flor|special|lok|bar)ist(?:er|en)?|skotersk(?:a|or)
-|(?:tekn|mekan|elektr|akadem|mus|grafi|informati)iker(?:na|n)?|pedagog(?:er|en)?|strateg(?:er|en)?
+|[a-z]*(?:al|sl|on|an|en|nt|rt|yl)ist(?:er|en)?|(?:tekn|mekan|elektr|akadem|mus|grafi|informati)iker(?:na|n)?|pedagog(?:er|en)?|strateg(?:er|en)?
 |controller(?:s)?|koordinator(?:er)?|instruktor(?:er)?|revisor(?:er)?|redaktor(?:er)?|bonder
 |dekorator(?:er)?|coacher|coach|vardinn(?:a|or)|[a-z]vardar|stadersk(?:a|or)|barnmorsk(?:a|or)
 |fotograf(?:er)?|smed(?:er)?|jurist(?:er)?|ekonom(?:er)?|socionom(?:er)?|analytiker|designer(?:s)?
@@ -29,7 +29,7 @@ _TRADE = r"""[a-z]*(?:konsult(?:er|en|erna)?|arkitekt(?:er|en)?|ingenjor(?:er|en
 
 _ENGLISH_TRADE = r"""consultants?|cleaners?|painters?|guards?|drivers?|carpenters?|electricians?
 |engineers?|developers?|cooks?|chefs|plumbers?|nurses?|gardeners?|technicians?|labou?rers?
-|builders?|craftsmen|teachers?|interpreters?|architects?|part-?timers?|full-?timers?|managers?
+|builders?|craftsmen|teachers?|interpreters?|architects?|part[- ]?timers?|full[- ]?timers?|managers?
 |welders?|installers?|caretakers?|janitors?|analysts?|operators?|bricklayers?|roofers?
 |landscapers?|translators?|lawyers?|doctors?|assistants?|coaches|trainers?|movers?|testers?
 |programmers?|specialists?|experts?|accountants?|receptionists?|hires|freelancers?|advisors?"""
@@ -81,19 +81,19 @@ TRAINEE = re.compile(
 #: Nouns that count full-time work, not heads, with the share one of them stands for.
 _FULL_TIME = r"""heltid(?:er|ar)?|heltidstjanst(?:er)?|helatjanst(?:er)?|arsarbetar(?:e|na)
 |helarsarbetare|arsarbetskraft(?:er)?|arsverke(?:n)?|heltidsekvivalent(?:er)?|fte|ftes
-|full-?time|aa|manar|heltidsresurs(?:er)?"""
+|full[- ]?time|aa|manar|helarstjanst(?:er)?|heltidsresurs(?:er)?"""
 
 
 FULL_TIME = re.compile(_FULL_TIME.replace("\n", ""))
 
 
-POST = re.compile(r"(?:procents?)?tjanst(?:er)?|posts?|positions?|befattning(?:ar)?|resurs(?:er)?")
+POST = re.compile(r"(?:procents?)?tjanst(?:er)?|posts?|positions?|befattning(?:ar)?")
 
 
-HALF_TIME = re.compile(r"halvtid(?:er|ar)?|halvtidstjanst(?:er)?|half-?time")
+HALF_TIME = re.compile(r"halvtid(?:er|ar)?|halvtidstjanst(?:er)?|half[- ]?time(?:rs?)?")
 
 
-PART_TIME = re.compile(r"deltid(?:er|ar)?|deltidstjanst(?:er)?|part-?time|deltidsanstallningar")
+PART_TIME = re.compile(r"deltid(?:er|ar)?|deltidstjanst(?:er)?|part[- ]?time|deltidsanstallningar")
 
 
 #: Working time said about a person: "tva pa halvtid", "deltidsanstalld".

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from intents.date_pairs import DatePair, pair_at
+from intents.date_pairs import DatePair, pair_at, year_after
 from intents.duration_roles import dated_role_of
 from intents.lexemes import Lexeme, words_at
 from intents.moments import moment_at, year_at
@@ -168,9 +168,23 @@ def _started_and_ended(lexemes: Sequence[Lexeme], singles: list[Written]) -> Dat
     middle = [lexeme.name for lexeme in lexemes[first.stop : second.start]]
     starts = any(name.startswith(_STARTS) for name in before)
     ends = any(name.startswith(_ENDS) for name in middle) or middle[-1:] == ["till"]
-    if not ends or not (starts or middle):
+    if not ends:
+        return _ended_and_started(singles, before, middle)
+    if not (starts or middle):
         return None
-    return DatePair(first, second, (first.start, second.stop))
+    used = year_after(lexemes, second.stop)
+    where = (first.start, second.stop + used)
+    return DatePair(first, second, where, year_later=bool(used))
+
+
+def _ended_and_started(
+    singles: list[Written], before: list[str], middle: list[str]
+) -> DatePair | None:
+    """Read "till och med 31 december, från 1 oktober": the end said first."""
+    last, first = singles
+    ended = any(name.startswith((*_ENDS, "through")) for name in before)
+    started = any(name.startswith(_STARTS) for name in middle)
+    return DatePair(first, last, (last.start, first.stop)) if ended and started else None
 
 
 def _moment(lexemes: Sequence[Lexeme], text: str, written: Written, today: date) -> Moment | None:
@@ -212,7 +226,9 @@ def _years(pair: DatePair, today: date) -> tuple[int, int] | None:
 
 
 def _wraps(pair: DatePair) -> int:
-    """Return 1 when the end comes before the start in the calendar, so lies a year later."""
+    """Return 1 when the end lies a year later: it is said, or the calendar tells."""
+    if pair.year_later:
+        return 1
     start, end = resolve(pair.start, 2027), resolve(pair.end, 2027)
     if start is None or end is None:
         start, end = resolve(pair.start, 2028), resolve(pair.end, 2028)

@@ -12,12 +12,15 @@ from intents.amounts import amount_at, postfix_at, requalify
 from intents.case_split import split_cases
 from intents.counts import find_counts
 from intents.day_words import relative_day, with_years
-from intents.durations import Found, duration_of, find_durations
+from intents.dotted_days import with_dotted_days
+from intents.durations import find_durations
 from intents.flags import find_flags
+from intents.found_durations import Found, duration_of
 from intents.lexemes import Lexeme
 from intents.lexing import lex
 from intents.periods import find_dates, with_roles
 from intents.reading import Count, Duration, Moment, Reading, Role, Words
+from intents.retractions import without_slips
 
 #: Longer messages are read up to here; nobody describes an assignment later.
 LONGEST = 8_000
@@ -51,7 +54,7 @@ def _read(text: str, today: date) -> Reading:
 
 
 def _read_one(text: str, today: date) -> Reading:
-    lexemes = with_years(lex(text), today)
+    lexemes = with_years(_lexemes(text), today)
     dated = with_roles(lexemes, find_dates(lexemes, text, today))
     durations = find_durations(lexemes, text, dated.taken)
     taken = dated.taken | _indexes(durations)
@@ -67,13 +70,17 @@ def _read_one(text: str, today: date) -> Reading:
     )
 
 
+def _lexemes(text: str) -> tuple[Lexeme, ...]:
+    return without_slips(with_dotted_days(lex(text)))
+
+
 def _indexes(found: Sequence[Found]) -> frozenset[int]:
     return frozenset(at for there in found for at in range(there.start, there.stop))
 
 
 def read_count(text: str) -> Count | None:
     """Return the number of people in an answer ("3", "fler än en", "tre gubbar"), or None."""
-    lexemes = lex(text[:LONGEST])
+    lexemes = _lexemes(text[:LONGEST])
     dated = find_dates(lexemes, text, date(2000, 1, 1))
     durations = find_durations(lexemes, text, dated.taken)
     counts, _ = find_counts(lexemes, text, dated.taken | _indexes(durations))
@@ -119,7 +126,7 @@ def read_duration(text: str, default_unit: str | None = None) -> Duration | None
 
     ``default_unit`` (DAY, WEEK, MONTH or YEAR) says what a bare number counts, if the question did.
     """
-    lexemes = lex(text[:LONGEST])
+    lexemes = _lexemes(text[:LONGEST])
     found = [
         there.duration
         for there in find_durations(lexemes, text, frozenset())
@@ -138,7 +145,7 @@ def read_date(text: str, today: date, *, past: bool = False) -> Moment | None:
 
     ``past`` places a date without a year in the past instead of the future.
     """
-    lexemes = with_years(lex(text[:LONGEST]), today)
+    lexemes = with_years(_lexemes(text[:LONGEST]), today)
     relative = relative_day(lexemes, text, today)
     if relative is not None:
         return relative

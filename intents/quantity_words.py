@@ -18,11 +18,11 @@ UNIT_LENGTHS = {
 
 
 _UNIT_SPELLINGS = {
-    "DAY": "dag dagar dagars dagarna dygn dygns kalenderdag kalenderdagar day days d",
+    "DAY": "dag dagar dagars dagarna dygn dygns kalenderdag kalenderdagar day days d dgr",
     "WORKDAY": "arbetsdag arbetsdagar vardag vardagar workday workdays",
     "WEEK": "vecka veckor veckors veckorna veckas kalenderveckor week weeks wks v vk vkr",
     "MONTH": """manad manader manaders manads manaderna kalendermanad kalendermanader mnd mnder
-        month months mths mos manar mander manadar m""",
+        month months mths mos mo manar mander manders mana manadar m""",
     "QUARTER": "kvartal kvartals kvartalen quarter quarters",
     "TERTIAL": "tertial tertialer tertials",
     "HALFYEAR": "halvar halvars",
@@ -55,7 +55,8 @@ COMPOUND_UNITS = (
     ("mansf", "WORKER"),
     ("mansteam", "WORKER"),
     ("manna", "WORKER"),
-    ("person", "WORKER"),
+    ("persons", "WORKER"),
+    ("personer", "WORKER"),
 )
 
 
@@ -103,28 +104,32 @@ ORDINALS = {
 
 #: What a comparison means for the number after it. CA about, DR a little over, KN a little under.
 _OPERATOR_PHRASES = {
-    "GE": """minst|atminstone|minimum|lagst|inte mindre an|inte farre an|inte kortare an
-        |inte under|ej under|ej mindre an|ej farre an|ej kortare an|som minst|som kortast|at least
-        |no less than|no fewer than|not less than|no shorter than|a minimum of|minimum of
-        |aldrig mindre an|aldrig farre an|minst sagt|ett minimum pa|mer eller lika med|>=|≥|=>""",
-    "GT": """mer an|mera an|fler an|flera an|langre an|storre an|mer an bara|fler an bara|over
-        |mer an blott|more than|longer than|greater than|overstiger|exceeding|in excess of|>
-        |inte bara|inte endast|inte enbart|not only|not just|inte blott""",
-    "LE": """hogst|max|maximalt|maximum|som mest|som langst|langst|inte mer an|inte fler an
-        |inte flera an|inte langre an|inte over|ej mer an|ej fler an|ej over|ej langre an|upp till
-        |at most|no more than|not more than|no longer than|not longer than|up to|a maximum of
-        |maximum of|aldrig mer an|aldrig fler an|aldrig langre an|allra hogst|<=|≤|inom|within""",
-    "LT": "mindre an|farre an|kortare an|less than|fewer than|shorter than|understiger|<",
+    "GE": """minst|inte kortare tid an|min|min .|atminstone|minimum|lagst|inte mindre an
+        |inte farre an|inte kortare an|inte under|ej under|ej mindre an|ej farre an
+        |ej kortare an|som minst|som kortast|at least|no less than|no fewer than|not less than
+        |no shorter than|a minimum of|minimum of|aldrig mindre an|aldrig farre an|minst sagt
+        |ett minimum pa|mer eller lika med|>=|≥|=>""",
+    "GT": """langre tid an|mer tid an|mer an|mera an|fler an|flera an|langre an|storre an
+        |mer an bara|fler an bara|over|mer an blott|more than|longer than|greater than
+        |overstiger|exceeding|in excess of|>|inte bara|inte endast|inte enbart|not only|not just
+        |inte blott""",
+    "LE": """hogst|inte langre tid an|max|maximalt|maximum|som mest|som langst|langst
+        |inte mer an|inte fler an|inte flera an|inte langre an|inte over|ej mer an|ej fler an
+        |ej over|ej langre an|upp till|at most|no more than|not more than|no longer than
+        |not longer than|up to|a maximum of|maximum of|aldrig mer an|aldrig fler an
+        |aldrig langre an|allra hogst|<=|≤|inom|within""",
+    "LT": """mindre an|farre an|kortare an|kortare tid an|mindre tid an|less than|fewer than
+        |shorter than|understiger|<""",
     "CA": """cirka|circa|ca|c a|ungefar|omkring|runt|kring|approximately|approx|about|around
-        |roughly|typ|uppskattningsvis|i storleksordningen|kanske|uppemot|upp emot|upp mot|~|≈
-        |i snitt|i genomsnitt|i medeltal|on average|ungefarligen|sisadar|nagot som|i runda slangar
-        |omkr|ungf|bortat|possibly|maybe|perhaps|eventuellt|mojligen|narmare""",
-    "DR": """drygt|dryga|strax over|lite over|lite mer an|nagot mer an|nagot langre an|just over
-        |lite langre an|gott och val|en bit over|precis over|a little over|slightly more than
-        |slightly over|en aning mer an|aningen mer an|strax mer an""",
-    "KN": """knappt|knappa|nastan|strax under|lite under|lite mindre an|nagot mindre an|just under
-        |nagot kortare an|lite kortare an|inte ens|inte riktigt|almost|nearly|barely|not even
-        |a little under|a little less than|slightly less than|precis under|inte fullt""",
+        |roughly|typ|uppskattningsvis|i storleksordningen|i princip|kanske|uppemot|upp emot
+        |upp mot|~|≈|i snitt|i genomsnitt|i medeltal|on average|ungefarligen|sisadar|nagot som
+        |i runda slangar|omkr|ungf|bortat|possibly|maybe|perhaps|eventuellt|mojligen|narmare""",
+    "DR": """drygt|dryga|dryg|strax over|lite over|lite mer an|nagot mer an|nagot langre an
+        |just over|lite langre an|gott och val|en bit over|precis over|a little over
+        |slightly more than|slightly over|en aning mer an|aningen mer an|strax mer an""",
+    "KN": """knappt|knappa|knapp|nastan|strax under|lite under|lite mindre an|nagot mindre an
+        |just under|nagot kortare an|lite kortare an|inte ens|inte riktigt|almost|nearly|barely
+        |not even|a little under|a little less than|slightly less than|precis under|inte fullt""",
     "EQ": """bara|endast|enbart|blott|exakt|precis|only|just|exactly|jamnt|totalt|sammanlagt
         |sammantaget|in total|tillsammans""",
 }  # fmt: skip
@@ -139,12 +144,12 @@ OPERATORS: dict[tuple[str, ...], str] = {
 
 #: The same said after the number: "fyra manader eller mer", "tva personer minst".
 _POSTFIX_PHRASES = {
-    "GE": """eller mer|eller mera|eller fler|eller flera|eller langre|och uppat|och mer|och fler
-        |or more|or longer|minst|at least|at minimum|som minst|atminstone|i alla fall minst
-        |eller dar over""",
-    "LE": """eller mindre|eller farre|eller kortare|or less|or fewer|or shorter|max|hogst|som mest
-        |som langst|at most|maximalt|i max|eller dar under|tops""",
-    "CA": "eller sa|ungefar|ca|cirka|or so|typ|ish|eller nagot sadant|kanske|pa ett ungefar",
+    "GE": """eller mer|eller ett par|eller mera|eller fler|eller flera|eller langre|och uppat
+        |och mer|och fler|or more|or longer|minst|at least|at minimum|som minst|atminstone
+        |i alla fall minst|eller dar over""",
+    "LE": """eller mindre|eller farre|eller kortare|or less|or fewer|or shorter|max|hogst
+        |som mest|som langst|at most|maximalt|i max|eller dar under|tops""",
+    "CA": "eller sa|ungefar|ca|cirka|or so|typ|ish|eller nagot sadant|kanske|pa ett CA",
 }
 
 
@@ -228,6 +233,7 @@ FILLERS = frozenset(
         "consecutive",
         "sammanhangande",
         "kalender",
+        "calendar",
         "st",
         "stycken",
         "av",
@@ -256,6 +262,7 @@ FILLERS = frozenset(
         "fulltime",
         "parttime",
         "parallella",
+        "heltidsarbetande",
         "goda",
         "vanliga",
         "inhyrda",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from intents import people_words as people
 from intents import quantity_words as words
@@ -26,7 +27,9 @@ def classify_word(found: str, raw: str, start: int, end: int) -> list[Lexeme]:
     return _compound(found, start, end) or [Lexeme("word", name, start, end)]
 
 
+@lru_cache(maxsize=4_096)
 def kind_of(found: str, composed: str) -> tuple[str, str]:
+    """Return the kind and the canonical name of a word, folded and as it was written."""
     # Folding makes one word of "mån" and "man", "år" and "är": only the written letter tells.
     if found in {"man", "mans", "mans."}:
         return ("unit", "MONTH") if "å" in composed else ("worker", "man")

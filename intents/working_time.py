@@ -6,7 +6,7 @@ A share of full time is no number of people, and people may work part time.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intents.amounts import Amount, amount_at, skip_fillers
+from intents.amounts import Amount, amount_at, skip_fillers, vague_amount_at
 from intents.counted_nouns import NEEDING, FoundCount, FoundShare
 from intents.lexemes import Lexeme, kind_at, name_at, words_at
 from intents.reading import Bounds, Count, Operator, Role, Share
@@ -15,6 +15,7 @@ _WHOLE, _HALF = 1.0, 0.5
 
 
 _PERCENT = frozenset(("%", "procent", "procentig", "procents", "percent"))
+_PERCENT_SIGNS = frozenset(("%", "procent", "percent"))
 _PERCENT_LINKS = frozenset(("-", "s", "av", "of", "en", "a"))
 
 
@@ -22,13 +23,16 @@ def working_time_at(lexemes: Sequence[Lexeme], index: int) -> tuple[float, int] 
     """Return (share of full time, index after it) of "på halvtid", "på 50 % var", "på deltid"."""
     at = index
     at += name_at(lexemes, at) == "som"
-    at += name_at(lexemes, at) in {"jobbar", "arbetar", "is"}
-    if name_at(lexemes, at) not in {"pa", "i", "a", "om", "on", "working", "(", "at", ","}:
+    works = name_at(lexemes, at) in {"jobbar", "arbetar", "is"}
+    at += works
+    linked = name_at(lexemes, at) in {"pa", "i", "a", "om", "on", "working", "(", "at", ","}
+    said = name_at(lexemes, at + 1) in _PERCENT_SIGNS or (works and kind_at(lexemes, at) == "share")
+    if not (linked or said):
         return None
-    at += 1
+    at += linked
     at += kind_at(lexemes, at) == "operator"
     number = lexemes[at] if kind_at(lexemes, at) == "number" else None
-    if number is not None and name_at(lexemes, at + 1) in {"%", "procent", "percent"}:
+    if number is not None and name_at(lexemes, at + 1) in _PERCENT_SIGNS:
         stop = at + 2
         stop += name_at(lexemes, stop) in {"var", "vardera", "each", "tjanst"}
         return number.value / 100, stop
@@ -53,7 +57,7 @@ def with_working_time(lexemes: Sequence[Lexeme], text: str, found: FoundCount) -
 
 def share_at(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | FoundShare | None:
     """Read "två heltider", "0,8 tjänst", "80 % tjänst", "en halv tjänst", "två halvtider"."""
-    amount = amount_at(lexemes, index)
+    amount = amount_at(lexemes, index) or vague_amount_at(lexemes, index)
     if amount is None:
         return _bare_share(lexemes, index, text)
     at = skip_fillers(lexemes, amount.stop)
@@ -62,23 +66,34 @@ def share_at(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundCount | F
     post = name_at(lexemes, at).startswith("procent") and kind_at(lexemes, at) == "post"
     bounds = amount.bounds
     if percent or post:
-        bounds = Bounds(bounds.low / 100, None if bounds.high is None else bounds.high / 100,
-                        bounds.operator, bounds.low_open, bounds.high_open)  # fmt: skip
+        bounds = _part_of(bounds, 1 / 100)
         at += percent
         while name_at(lexemes, at) in _PERCENT_LINKS:
             at += 1
         at = skip_fillers(lexemes, at)
         at += name_at(lexemes, at).endswith("ig") and kind_at(lexemes, at) == "word"
     kind, name = kind_at(lexemes, at), name_at(lexemes, at)
+    kind = "post" if percent and name.startswith("bemann") else kind
+    noun = kind_at(lexemes, at + 1) if kind == "share" else ""
     if kind == "share" and name in {"HALF", "PART"} and not percent:
-        return _part_timers(lexemes, text, amount, at, name)
-    if kind == "share" and kind_at(lexemes, at + 1) == "worker":
+        return _part_timers(lexemes, text, amount, at + (noun in {"worker", "post"}), name)
+    if noun == "worker":
         return None
+    at += noun == "post"
     if kind not in {"share", "post"}:
         return None
     whole = kind == "post" and not (percent or post) and bounds.low == int(bounds.low)
     sure = not whole or _needs(lexemes, index)
-    return FoundShare(Share(bounds, words_at(lexemes, text, index, at + 1), sure), index, at + 1)
+    stop = at + 1
+    hours = working_time_at(lexemes, stop)
+    if hours is not None and kind == "post" and hours[0]:
+        bounds, stop = _part_of(bounds, hours[0]), hours[1]
+    return FoundShare(Share(bounds, words_at(lexemes, text, index, stop), sure), index, stop)
+
+
+def _part_of(bounds: Bounds, part: float) -> Bounds:
+    high = None if bounds.high is None else bounds.high * part
+    return Bounds(bounds.low * part, high, bounds.operator, bounds.low_open, bounds.high_open)
 
 
 def _bare_share(lexemes: Sequence[Lexeme], index: int, text: str) -> FoundShare | None:

@@ -91,6 +91,11 @@ LENGTHS = """
     half a year = D6m | a year and a half = D18m | at least four months = D4m..
     three-month contract = D3m | no more than four months = D0m..4m | eighteen weeks = D126d
     Löptid (månader): 6 = D6m | antal månader: 6 = D6m | fyra månder = D4m
+    ett drygt år = D(12m..14.4m | en knapp månad = D0.8m..1m) | ett par tre veckor = D14d..21d
+    längre tid än fyra månader = D(4m.. | kortare tid än fyra månader = D0m..4m)
+    från tre till fem månader = D3m..5m | ett kvartal eller två = D3m..6m | min 4 mån = D4m..
+    under four months = D0m..4m) | just under four months = D3.2m..4m) | hela året = D12m
+    t.v. = OPEN | tills det sägs upp = OPEN | en två månader = D1m..2m | 6+6 = D6m..72m
 """
 ROLES = """
     6+6 mån option = D6m O6m | 6 mån + 6 mån option = D6m O6m | 2+1+1 år = D24m O12m O12m
@@ -104,6 +109,9 @@ ROLES = """
     ramavtal 4 år, avrop på två månader = F48m A2m | fyraårigt ramavtal = F48m
     2 dagar i veckan i ett år = D12m | 40 timmar i veckan under 5 månader = D5m
     garanti 2 år, arbetet tar tre månader = D3m | minst fem års erfarenhet = | personer 18-24 år =
+    3 månader, option på 3 = D3m O3m | 12 months with an option for 12 more = D12m O12m
+    the tender takes five months, the work takes three months = T5m D3m
+    framework of 4 years, call-offs of 2 months = F48m A2m
     startar om tre månader och pågår i två månader = D2m | praktik i sex månader = PL6m
 """
 PERIODS = """
@@ -125,6 +133,11 @@ PERIODS = """
     första halvåret 2027 = P270101-270630 | 2027-2028 = P270101-281231
     120 dagar från 1 mars 2027 = D120d M270301
     1 mars 2027 och fyra månader framåt = D4m M270301
+    1.3-30.6 = P270301-270630 | start 15.9, slut 14.1 = P270915-280114 | 1.5-2.5 tjänst = S1.5..2.5
+    27-03-01--27-06-30 = P270301-270630 | från idag till 1 april = P261120-270401
+    1 mars till 30 juni året efter = P270301-280630 | 2027 och 2028 = P270101-281231
+    andra och tredje kvartalet 2027 = P270401-270930 | first half of 2027 = P270101-270630
+    t.o.m. 31 december 2027, från 1 oktober = P271001-271231 | Mar 1 to Jun 30 = P270301-270630
     från årsskiftet till midsommar = M? | våren 2027 = M? | i slutet av mars = M270320?
     31 april–31 augusti =
 """
@@ -138,8 +151,12 @@ PEOPLE = """
     vi blir fem = C5 | kräver två = C2 | två räcker = C2 | bemanning: 2 = C2 | 5 st = C5
     2 + 1 personer = C3 | en konsult i nord och en konsult i syd = C2
     two workers = C2 | a single consultant = C1 | two security guards = C2 | 2 persnoer = C2
+    fyra flyttgubbar = C4 | 2p = C2 | 6st = C6 | antal personer 3 = C3 | ett gäng målare = C2..
+    en eller ett par personer = C1.. | en två personer = C1..2 | en per skola = C1..
     två team om tre personer = C6 | en arbetsledare och tre snickare = C4 | 1 200 personer = C1200
     tvåmannajobb = C2 | två VVS-montörer = C2 | inga personer = C0 | en person per skift = C1..
+    one full-time and one half-time = S1.5 | two part-time cleaners = C2h | två personer 50 % = C2h
+    1.5 full-time equivalents = S1.5 | en tjänst på 50 % = S0.5 | tre resurser = C3
     två snickare plus en lärling = C2 X1 | en konsult och två praktikanter = C1 X2
     två heltider = S2 | 0,8 tjänst = S0.8 | 1,5 årsarbetare = S1.5 | en 80-procentig tjänst = S0.8
     en heltid och en halvtid = S1.5 | två deltidare på 50 % var = C2h
@@ -148,7 +165,15 @@ PEOPLE = """
 NO_PEOPLE = """
     17 kap. 2 § = | LOU 17:1 = | 700 000 kr = | 30 % = | nivå 3 = | kriterier 3-4 = | 1,5 mnkr =
     031-300 00 00 = | dnr 0123/24 = | 25 år gammal = | två leverantörer = | 3 skrivare = | 3 m2 =
+    vet inte hur många personer = | hur många personer krävs? = | en plus en =
     fyra lotter = | minst tre anbud = | två kortare uppdrag = | de 3 bilarna = | en upphandling =
+"""
+CORRECTIONS = """
+    6 mån nej vänta tre mån = D3m | sex månader, jag menade tre, fyra personer = D3m C4
+    3 pers, nej fyra, i 6 mån = D6m C4 | två personer - nej, en person = C1
+    6 mån. Nej, 3 pers = D6m C3
+    inte sex månader utan tre = D3m | inte en person utan tre = C3 | not two but one person = C1
+    1 mars–30 juni, jag menar 31 maj = P270301-270531 | three months, sorry, six = D6m
 """
 CASES = """
     A: 3 mån 2 pers, B: 6 mån 5 pers = D3m C2 // D6m C5
@@ -165,7 +190,7 @@ def table(*texts: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), table(LENGTHS, ROLES, PERIODS, PEOPLE, NO_PEOPLE, CASES)
+    ("text", "expected"), table(LENGTHS, ROLES, PERIODS, PEOPLE, NO_PEOPLE, CORRECTIONS, CASES)
 )
 def test_what_people_write_is_read_as_they_mean_it(text, expected):
     assert code(text) == expected
@@ -245,7 +270,7 @@ def test_an_answer_that_is_no_single_day_is_none(answer):
 
 
 SCRAPS = st.sampled_from(
-    [cell for text, _ in table(LENGTHS, ROLES, PERIODS, PEOPLE, NO_PEOPLE, CASES)
+    [cell for text, _ in table(LENGTHS, ROLES, PERIODS, PEOPLE, NO_PEOPLE, CORRECTIONS, CASES)
      for cell in text.split()] + [*".,;:!?()-–+/%§\n½<>", "29 feb", "0", "9999-12-31", "31", "1/0"]
 )  # fmt: skip
 
