@@ -105,14 +105,18 @@ class Conversing:
             after = thread.push(taken.state)
             parts = (*self._kept(after), *parts)
         writer = EffectWriter(self._services, self._moment)
+        forgets = Forget("dialog") in taken.effects
+        facts: dict[str, object] = {"outcome": "dialog"}
+        if not forgets:
+            facts["dialog"] = dialog.name
         decision = Decision(
             (*parts, *writer.files(taken.effects)),
             after,
-            {"outcome": "dialog", "dialog": dialog.name},
+            facts,
             writer.records(dialog, taken.effects),
             writer.messages(taken.effects),
             forget_text=any(isinstance(effect, Forget) for effect in taken.effects),
-            forget_thread=Forget("dialog") in taken.effects,
+            forget_dialog=dialog.name if forgets else "",
         )
         for effect in taken.effects:
             if isinstance(effect, Start):

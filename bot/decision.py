@@ -60,7 +60,8 @@ class Decision:
     records: tuple[Record, ...] = ()
     outbox: tuple[OutboxItem, ...] = ()
     forget_text: bool = False
-    forget_thread: bool = False
+    #: A dialog of which no message may be kept; empty for none.
+    forget_dialog: str = ""
     #: Text of a doubtful answer that the person wants answered as a question.
     question: str = ""
 
@@ -73,7 +74,7 @@ class Decision:
             records=(*self.records, *other.records),
             outbox=(*self.outbox, *other.outbox),
             forget_text=self.forget_text or other.forget_text,
-            forget_thread=self.forget_thread or other.forget_thread,
+            forget_dialog=self.forget_dialog or other.forget_dialog,
         )
 
 

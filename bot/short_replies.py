@@ -73,7 +73,7 @@ class ShortReplies:
         parts: tuple[Part, ...] = (*decision.parts, *self._article(topic.article))
         if topic.outcome == "handover":
             parts = (*parts, self._handover(""))
-        return replace(decision, parts=parts)
+        return replace(decision, parts=parts, forget_text=topic.forgotten)
 
     def clarify(self, thread: Thread, text: str, intent: Intent) -> Decision:
         """ "Menade du …?" when two readings are close."""

@@ -66,8 +66,6 @@ class TurnRunner:
         if decision is not None:
             if decision.outbox:
                 self._wake()
-            if decision.forget_thread:
-                self._store.inbox.forget_texts(key)
             log.info(
                 "turn",
                 channel=envelope.key.channel,
@@ -86,6 +84,8 @@ class TurnRunner:
             )
             reply = Reply(decision.parts, language, {**decision.facts, **answered(guarded)})
             turn = _turn(guarded, conversation, decision, reply)
+            if decision.forget_dialog:
+                turn = self._forgetting(turn, decision.forget_dialog)
             if common is not None:
                 turn = _with_common(turn, common, decision.thread)
             try:
@@ -98,6 +98,15 @@ class TurnRunner:
                 continue
             return reply, decision
         raise AssertionError
+
+    def _forgetting(self, turn: Turn, dialog: str) -> Turn:
+        """The turn as it also blanks all that was said since a dialog began."""
+        handled = self._store.inbox.of_conversation(turn.key)
+        replies = [reply_from_json(each.reply_json) for each in handled]
+        begun = [n for n, reply in enumerate(replies) if reply.facts.get("dialog") == dialog]
+        ids = tuple(each.message_id for each in handled[min(begun, default=len(handled)) :])
+        nothing = reply_to_json(Reply(()))
+        return replace(turn, forget=ids, forgotten_reply_json=nothing)
 
     def _common(self, envelope: Envelope) -> Conversation | None:
         """The drafts a linked person has in common on all channels; None for anybody else."""

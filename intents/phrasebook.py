@@ -52,6 +52,8 @@ class PolicyTopic:
     outcome: PolicyOutcome
     #: Id of the guidance article to quote with it; empty for none.
     article: str
+    #: Is nothing of such a message to be kept?
+    forgotten: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,4 +115,5 @@ def _barred(line: str, bars: str) -> str:
 
 
 def _to_policy(name: str, table: Mapping[str, Any]) -> PolicyTopic:
-    return PolicyTopic(name, table["outcome"], table["article"])
+    forgotten = bool(table.get("forgotten", False))
+    return PolicyTopic(name, table["outcome"], table["article"], forgotten)

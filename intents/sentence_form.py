@@ -53,7 +53,7 @@ def _form(sentence: Sentence) -> int:
     imperative = load_lexicon().bits["imperative"]
     return _mask(
         asks_wh=by_word,
-        asks_yn=by_verb,
+        asks_yn=by_verb and not by_word,
         asks=asks,
         statement=not asks,
         polite=is_request(words),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.engine import Database
+from storage.records import Turn
 from storage.schema import inbox
 
 _REPLY = select(inbox.c.reply_json).where(
@@ -54,14 +55,18 @@ class Inbox:
         )
         return tuple(Handled(**row._mapping) for row in rows)
 
-    def forget_texts(self, key: str) -> int:
-        """Blank what was written in one conversation; returns how many messages had a text."""
-        blank = (
-            update(inbox).where(inbox.c.conversation_key == key, inbox.c.text != "").values(text="")
-        )
-        return self._database.write(lambda connection: connection.execute(blank).rowcount)
-
     def purge(self, before: datetime) -> int:
         """Delete messages received earlier; a channel must not redeliver anything that old."""
         old = delete(inbox).where(inbox.c.received_at < before)
         return self._database.write(lambda connection: connection.execute(old).rowcount)
+
+
+def forget(connection: Connection, turn: Turn) -> None:
+    """Blank text and reply of the messages a turn leaves no trace of; their ids stay."""
+    if not turn.forget:
+        return
+    named = (inbox.c.channel == turn.channel, inbox.c.message_id.in_(turn.forget))
+    blank = {"text": "", "reply_json": turn.forgotten_reply_json}
+    connection.execute(
+        update(inbox).where(inbox.c.conversation_key == turn.key, *named).values(blank)
+    )
