@@ -93,13 +93,55 @@ def ingest(
 
 @app.command("eval")
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Frågefil i JSONL.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Frågefil i JSONL; utan fil projektets egna guldfrågor.")
+    ] = None,
+    curve: Annotated[
+        Path | None, typer.Option(help="Rita hur många svar och hur många fel olika trösklar ger.")
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Två körningar sparade med --json: vilka frågor har ändrats?"),
+    ] = None,
+    sections: Annotated[
+        Path | None,
+        typer.Option(
+            help="En lag i Markdown. Varje rubrik är en fråga och paragrafernas text det som "
+            "genomsöks, utan rubriker: först texten ensam, sedan med det redaktionella lagrets "
+            "namn och exempelfrågor."
+        ),
+    ] = None,
+    faq: Annotated[
+        Path | None,
+        typer.Option(
+            help="Frågor i SweFAQ:s format: rätt svar bland kategorins, och bland alla svar."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Mät svaren mot en frågefil."""
-    from bot.commands.evaluate import run
+    """Mät svaren: varje sökben, hela assistenten eller två yttre mått."""
+    from bot.commands.evaluate import Wanted, run
 
-    raise typer.Exit(run(file, as_json=as_json))
+    raise typer.Exit(run(Wanted(file, curve, compare, sections, faq, as_json)))
+
+
+@app.command()
+def train(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="Mapp med träningsmaterial. Egna par ligger i *.jsonl med query och passage; med "
+            "bara sådana, eller utan mapp, anpassas den modell som används nu."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Mapp för modellen. Förval: datamappen.")] = None,
+    seed: Annotated[int, typer.Option(help="Samma frö ger samma modell.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Träna sökmodellen på eget material; den byts bara om den hittar mer."""
+    from bot.commands.train import Task, run
+
+    raise typer.Exit(run(Task(data, out, seed, as_json)))
 
 
 @app.command()

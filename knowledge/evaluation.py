@@ -2,189 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.answering import Answer, compose
-from knowledge.calibration import CurvePoint, coverage_risk, is_right
-from knowledge.figures import DEPTH, Figure, RankFigures, figure, rank_figures
-from knowledge.gold_questions import DECLINED, GoldQuestion
+from knowledge.calibration import CurvePoint, coverage_risk
+from knowledge.calibration import judge as judge_hits
+from knowledge.figures import DEPTH, RankFigures, figure, rank_figures
+from knowledge.gold_questions import ANSWERABLE, DECLINED, GoldQuestion
 from knowledge.index import LEGS
 from knowledge.model import Passage
-from knowledge.retriever import Result, Retriever
-from knowledge.segments import Floats
+from knowledge.retriever import Retriever
 
 FUSION = "fusion"
-#: Says what a message with numbers comes to on the gross list: "ja", "nej", "oklar" or "fråga".
-Screen = Callable[[str], str]
+#: What is judged about an answer, in the order it is shown.
+MARKS = (
+    "outcome",
+    "verdict",
+    "must",
+    "source_first",
+    "source_in_three",
+    "wrong_answer",
+    "false_abstain",
+    "near_miss",
+)
+#: Marks that are bad news when true.
+FAULTS = frozenset({"wrong_answer", "false_abstain", "near_miss"})
+#: Kinds that want guidance; a question of duty is one with numbers in it.
+GUIDED = ANSWERABLE | {"duty"}
+#: The intents of question files under the names the assistant uses.
+INTENTS = {"handoff": "handover"}
+#: The verdict of gold where the assistant has to ask back.
+ASKED_BACK = "fråga"
+Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Heard:
+    """What the assistant said to one question."""
+
+    #: "answered", "near_miss", "no_answer", or the name of what it did instead.
+    outcome: str
+    intent: str
+    #: "ja", "nej", "oklar", "fråga"; empty where it gave none.
+    verdict: str
+    #: Answer and quotes as a reader sees them.
+    text: str
+    #: What each quote rests on, best first.
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
     """What became of one gold question."""
 
-    id: str
-    question: str
-    kind: str
-    outcome: str
-    #: Was the outcome the one it should be?
-    right: bool
-    #: Basis of the first source; empty without any.
-    first: str
-    #: Is the first source, is one of the first three, a wanted one?
-    first_right: bool
-    among_three: bool
-    #: Do answer and quotes hold what they must? None where nothing is prescribed.
-    facts: bool | None
-    #: Is the verdict of the gross list right? None where none is due.
-    verdict: bool | None
-    confidence: float
+    question: GoldQuestion
+    heard: Heard
+    #: Those of ``MARKS`` that the question prescribes something for.
+    marks: Mapping[str, bool]
 
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All figures of one run."""
-
-    #: Rank figures by leg, and of the fusion under ``FUSION``.
-    legs: Mapping[str, RankFigures]
-    #: Share of right outcomes by kind of question.
-    outcomes: Mapping[str, Figure]
-    #: Wrong ones among the answered.
-    wrong_answers: Figure
-    #: Not answered among those whose first source was right.
-    false_abstentions: Figure
-    #: Declined or shown as uncertain among the questions nobody here can answer.
-    declined: Figure
-    #: Right source first, right one among three, by kind.
-    first_right: Mapping[str, Figure]
-    among_three: Mapping[str, Figure]
-    facts: Figure
-    verdicts: Figure
-    curve: tuple[CurvePoint, ...]
-    questions: tuple[Measured, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        """Plain numbers by name; per-question rows left out."""
-        tables = {
-            name: {kind: value.as_dict() for kind, value in getattr(self, name).items()}
-            for name in ("legs", "outcomes", "first_right", "among_three")
+    def as_row(self) -> dict[str, object]:
+        """What a saved run keeps, so that two runs can be compared."""
+        return {
+            "id": self.question.id,
+            "question": self.question.question,
+            "kind": self.question.kind,
+            "half": self.question.half,
+            "said": self.heard.outcome,
+            "first": next(iter(self.heard.bases), ""),
+            "marks": dict(self.marks),
         }
-        singles = ("wrong_answers", "false_abstentions", "declined", "facts", "verdicts")
-        return tables | {name: getattr(self, name).as_dict() for name in singles}
 
 
-def evaluate(
-    retriever: Retriever,
-    gold: Sequence[GoldQuestion],
-    twins: Mapping[str, str],
-    screen: Screen | None = None,
-) -> Evaluation:
-    """Searches and answers every gold question.
+def judge(question: GoldQuestion, heard: Heard) -> Judged:
+    """Says what was right about one answer."""
+    marks = {"outcome": outcome_right(question.kind, heard)}
+    if question.verdict:
+        marks["verdict"] = heard.verdict == question.verdict
+    if question.must:
+        marks["must"] = question.holds_facts(heard.text)
+    if question.wanted:
+        found = [basis in question.wanted for basis in heard.bases]
+        marks["source_first"] = any(found[:1])
+        marks["source_in_three"] = any(found[:3])
+    if heard.outcome == "answered":
+        rests = marks.get("source_first", marks.get("must", True))
+        marks["wrong_answer"] = not (marks["outcome"] and rests)
+    if question.answerable:
+        marks["false_abstain"] = heard.outcome == "no_answer"
+        marks["near_miss"] = heard.outcome == "near_miss"
+    return Judged(question, heard, marks)
 
-    Args:
-        retriever: corpus, model and thresholds to measure.
-        gold: questions, usually of one half.
-        twins: locator of a twin section -> locator of its LOU section.
-        screen: the gross-list rule, for verdicts; without it none are counted.
+
+def outcome_right(kind: str, heard: Heard) -> bool:
+    """Did the assistant do what a question of this kind calls for?"""
+    if kind in GUIDED:
+        return heard.outcome == "answered"
+    if kind in DECLINED:
+        return heard.outcome != "answered"
+    if kind.startswith("intent:"):
+        name = kind.removeprefix("intent:")
+        return heard.intent == INTENTS.get(name, name)
+    return heard.outcome == kind
+
+
+def summarise(judged: Sequence[Judged]) -> dict[str, object]:
+    """Shares with 95 % bootstrap intervals: right outcomes by kind, then each mark."""
+    kinds = sorted({item.question.kind for item in judged})
+    by_kind = {
+        kind: share(item.marks["outcome"] for item in judged if item.question.kind == kind)
+        for kind in kinds
+    }
+    marks = {
+        name: share(found)
+        for name in MARKS
+        if (found := [item.marks[name] for item in judged if name in item.marks])
+    }
+    return {"questions": len(judged), "kinds": by_kind, **marks}
+
+
+def share(marks: Iterable[bool]) -> dict[str, float]:
+    """How many of how many, with its interval."""
+    found = figure([float(mark) for mark in marks]).as_dict()
+    return {
+        "of": int(found["count"]),
+        "share": found["value"],
+        "low": found["low"],
+        "high": found["high"],
+    }
+
+
+def rank_legs(retriever: Retriever, gold: Sequence[GoldQuestion]) -> dict[str, RankFigures]:
+    """Rank figures of each leg alone and of the fusion, over the same candidates.
+
+    Only answerable questions count: those that name a source, or facts that it holds.
     """
-    counted = [question for question in gold if question.answerable or question.kind in DECLINED]
-    measured = tuple(_measure(retriever, question, twins, screen) for question in gold)
-    by_id = {item.id: item for item in measured}
-    own = [by_id[question.id] for question in counted]
-    answered = [item for item in own if item.outcome == "answered"]
-    found = [item for item in own if item.first_right]
-    hopeless = [item for item in measured if item.kind in DECLINED]
-    right = np.array([item.first_right for item in own], np.bool_)
-    chances = np.array([item.confidence for item in own], np.float64)
-    return Evaluation(
-        legs=rank_legs(retriever, [q for q in counted if q.wanted], twins),
-        outcomes=_by_kind(own, lambda item: item.right),
-        wrong_answers=figure([float(not item.right) for item in answered]),
-        false_abstentions=figure([float(item.outcome != "answered") for item in found]),
-        declined=figure([float(item.right) for item in hopeless]),
-        first_right=_by_kind([i for i in own if i.kind not in DECLINED], lambda i: i.first_right),
-        among_three=_by_kind([i for i in own if i.kind not in DECLINED], lambda i: i.among_three),
-        facts=figure([float(item.facts) for item in measured if item.facts is not None]),
-        verdicts=figure([float(item.verdict) for item in measured if item.verdict is not None]),
-        curve=tuple(coverage_risk(chances, right)),
-        questions=measured,
-    )
-
-
-def rank_legs(
-    retriever: Retriever, gold: Sequence[GoldQuestion], twins: Mapping[str, str]
-) -> dict[str, RankFigures]:
-    """Rank figures of each leg alone and of the fusion, over the same candidates."""
     rankings: dict[str, list[tuple[list[bool], int]]] = {name: [] for name in (*LEGS, FUSION)}
-    for question in gold:
+    for question in (one for one in gold if one.answerable and (one.wanted or one.must)):
         ranked = retriever.rank(question.question)
         passages = [retriever.index.passages[number] for number in ranked.scores.passages]
-        relevant = len({_source(p, twins) for p in passages if question.rests_on(p, twins)})
+        met = [question.met_by(passage, retriever.twins) for passage in passages]
+        sources = [_source(passage, retriever.twins) for passage in passages]
         for column, name in enumerate((*LEGS, FUSION)):
             scores = ranked.fused if name == FUSION else ranked.scores.legs[:, column]
-            marks = _marks(scores, passages, question, twins)
-            rankings[name].append((marks, max(1, min(relevant, len(question.wanted)))))
+            marks = _best(np.argsort(-scores, kind="stable"), sources, met)
+            rankings[name].append((marks, max(1, len(question.wanted))))
     return {name: rank_figures(found) for name, found in rankings.items()}
 
 
-def changed(before: Evaluation, after: Evaluation) -> list[tuple[Measured, Measured]]:
-    """Questions whose outcome, first source or rightness differs between two runs."""
-    earlier = {item.id: item for item in before.questions}
-    pairs = [(earlier[item.id], item) for item in after.questions if item.id in earlier]
+def answer_curve(retriever: Retriever, gold: Sequence[GoldQuestion]) -> list[CurvePoint]:
+    """What each threshold would answer, and how much of it wrongly, by search alone."""
+    asked = [question for question in gold if question.answerable or question.kind in DECLINED]
+    judged = judge_hits(retriever, asked, (), retriever.twins)
+    chances = [retriever.fusion.probability(item.features) for item in judged]
+    right = [item.right for item in judged]
+    return coverage_risk(np.array(chances, np.float64), np.array(right, np.bool_))
+
+
+def changed(before: Iterable[Row], after: Iterable[Row]) -> list[tuple[Row, Row]]:
+    """Rows of two saved runs whose outcome, first source or marks differ, in the later's order."""
+    earlier = {str(row["id"]): row for row in before}
+    pairs = [(earlier[str(row["id"])], row) for row in after if str(row["id"]) in earlier]
+    names = ("said", "first", "marks")
     return [
-        (old, new)
-        for old, new in pairs
-        if (old.outcome, old.first, old.right) != (new.outcome, new.first, new.right)
+        (old, new) for old, new in pairs if any(old.get(name) != new.get(name) for name in names)
     ]
 
 
-def _measure(
-    retriever: Retriever,
-    question: GoldQuestion,
-    twins: Mapping[str, str],
-    screen: Screen | None,
-) -> Measured:
-    fusion = retriever.fusion
-    result = retriever.search(question.question)
-    answer = compose(question.question, result, retriever.terms, fusion.answer_at, fusion.near_at)
-    marks = [question.rests_on(hit.passage, twins) for hit in result.hits]
-    verdict = screen(question.question) == question.verdict if screen and question.verdict else None
-    return Measured(
-        question.id,
-        question.question,
-        question.kind,
-        answer.outcome,
-        _outcome_right(question, answer, twins),
-        result.hits[0].passage.basis if result.hits else "",
-        bool(marks[:1]) and marks[0],
-        any(marks[:3]),
-        question.holds_facts(_shown(answer)) if question.must else None,
-        verdict,
-        _certainty(result),
-    )
-
-
-def _certainty(result: Result) -> float:
-    return result.confidence if result.hits else 0.0
-
-
-def _outcome_right(question: GoldQuestion, answer: Answer, twins: Mapping[str, str]) -> bool:
-    if not question.answerable:
-        return answer.outcome != "answered" or "declines" in answer.remarks
-    return answer.outcome == "answered" and is_right(question, answer, twins)
-
-
-def _shown(answer: Answer) -> str:
-    return "\n".join(quote.text for quote in answer.quotes)
-
-
-def _by_kind(items: Sequence[Measured], mark: Callable[[Measured], bool]) -> dict[str, Figure]:
-    kinds = sorted({item.kind for item in items})
-    return {
-        kind: figure([float(mark(item)) for item in items if item.kind == kind]) for kind in kinds
-    }
+def faults(row: Row) -> frozenset[str]:
+    """The marks of a saved row that are bad news."""
+    marks = row["marks"]
+    assert isinstance(marks, Mapping)
+    return frozenset(name for name, mark in marks.items() if mark is (name in FAULTS))
 
 
 def _source(passage: Passage, twins: Mapping[str, str]) -> str:
@@ -193,17 +183,16 @@ def _source(passage: Passage, twins: Mapping[str, str]) -> str:
     return passage.id
 
 
-def _marks(
-    scores: Floats,
-    passages: Sequence[Passage],
-    question: GoldQuestion,
-    twins: Mapping[str, str],
+def _best(
+    order: Iterable[int], sources: Sequence[str], met: Sequence[frozenset[str]]
 ) -> list[bool]:
-    """Rightness of the ranked sources, each source once, to the depth that is measured."""
+    """Which of the ranked sources, each once, bring a wanted one not seen before."""
     marks: dict[str, bool] = {}
-    for place in np.argsort(-scores, kind="stable"):
-        passage = passages[place]
-        marks.setdefault(_source(passage, twins), question.rests_on(passage, twins))
+    seen: frozenset[str] = frozenset()
+    for place in order:
+        if sources[place] not in marks:
+            marks[sources[place]] = bool(met[place] - seen)
+            seen |= met[place]
         if len(marks) == DEPTH:
             break
     return list(marks.values())

@@ -18,6 +18,8 @@ Half = Literal["tuning", "reporting"]
 #: Kinds that the corpus answers, and kinds that it must not pretend to answer.
 ANSWERABLE = frozenset({"answerable", "answerable_law", "answerable_model"})
 DECLINED = frozenset({"out_of_scope", "out_of_corpus"})
+# Files of the city's own pages are numbered; answers cite them as S0 to S4.
+CITY_PAGE = re.compile(r"00(\d)_\w+\.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,15 @@ class GoldQuestion:
 
     def rests_on(self, passage: Passage, twins: Mapping[str, str]) -> bool:
         """Is the passage, or the section it repeats or explains, one that is wanted?"""
+        return bool(self.met_by(passage, twins))
+
+    def met_by(self, passage: Passage, twins: Mapping[str, str]) -> frozenset[str]:
+        """Which of the wanted sources the passage is; the facts where none is named."""
         if not self.wanted:
-            return bool(self.must) and self.holds_facts(passage.text)
+            return frozenset({"must"} if self.must and self.holds_facts(passage.text) else ())
         names = {passage.locator, passage.basis}
         names |= {twins[name] for name in names if name in twins}
-        return bool(names & set(self.wanted))
+        return frozenset(names & set(self.wanted))
 
 
 def load_gold(folder: Path = FOLDER) -> list[GoldQuestion]:
@@ -86,7 +92,7 @@ def to_gold(raw: Mapping[str, object]) -> GoldQuestion:
     kind = str(raw["kind"])
     wanted = [part.strip() for part in law.split(";") if part.strip()]
     if not wanted and kind == "answerable" and source:
-        wanted = [source]
+        wanted = [CITY_PAGE.sub(r"S\1", source)]
     must = raw.get("must") or ()
     patterns = must if isinstance(must, list) else ()
     return GoldQuestion(

@@ -66,13 +66,29 @@ def read_material(folder: Path) -> list[Source]:
     """Every known file of a material folder as sources; unknown files are left alone."""
     found = [
         source
-        for name, read in READERS.items()
-        if (path := folder / f"{name}.jsonl.gz").is_file()
-        for source in read(list(read_rows(path)))
+        for path in _known(folder)
+        for source in READERS[path.name.removesuffix(".jsonl.gz")](list(read_rows(path)))
     ]
     if not found:
-        raise BadDocument(f"{folder} holds none of {', '.join(READERS)} (.jsonl.gz)")
+        names = ", ".join(f"{name}.jsonl.gz" for name in READERS)
+        raise BadDocument(f"{folder} holds neither *.jsonl of own pairs nor any of {names}.")
     return found
+
+
+def read_folder(folder: Path) -> tuple[list[Source], list[Source]]:
+    """General material of a folder, and an organisation's own pairs (``*.jsonl``).
+
+    Raises:
+        BadDocument: the folder holds neither, or a line cannot be read.
+    """
+    own = [read_pairs(path) for path in sorted(folder.glob("*.jsonl"))]
+    general = [] if own and not any(_known(folder)) else read_material(folder)
+    return general, own
+
+
+def _known(folder: Path) -> Iterator[Path]:
+    paths = (folder / f"{name}.jsonl.gz" for name in READERS)
+    return (path for path in paths if path.is_file())
 
 
 def read_statutes(rows: Sequence[Row]) -> list[Source]:

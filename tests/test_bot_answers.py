@@ -8,7 +8,6 @@ from talking import Talk
 from bot.answers import regime_of
 from bot.app import App
 from bot.commands.ask import ask
-from bot.commands.evaluate import judge, summarise
 from bot.messages import Sources
 
 pytest_plugins = ["app_fixtures"]
@@ -68,13 +67,3 @@ def test_missing_facts_are_asked_for(app: App) -> None:
 )
 def test_a_section_names_the_regime_it_belongs_to(basis: str, regime: str) -> None:
     assert regime_of(basis) == regime
-
-
-def test_evaluation_counts_a_wrong_source_as_a_wrong_answer() -> None:
-    line = {"kind": "answerable", "source": "S4", "must": ["fyra"]}
-    found = {"outcome": "answered", "intent": "question", "answer": "fyra", "missing": [],
-             "quotes": [{"basis": "S2", "text": ""}], "verdict": None}  # fmt: skip
-    right = judge(line, found)
-    assert right["must"]
-    assert right["wrong_answer"]
-    assert summarise([(line, right)])["wrong_answer"] == {"of": 1, "share": 1.0}

@@ -1,129 +1,195 @@
-"""``hansyn eval``: the assistant against a file of questions with known answers (JSONL)."""
+"""``hansyn eval``: the assistant, its search and two outside yardsticks, measured."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
-
+from bot.app import App
 from bot.commands.ask import ask
+from bot.commands.figure_tables import say, show_changes, show_figures, show_progress
 from bot.commands.opening import opened, print_json, tell
+from bot.commands.yardsticks import run_faq, run_sections
+from knowledge.calibration import ACCEPTED_RISK, CurvePoint
+from knowledge.curve import Labels, chosen_point, draw_curve
+from knowledge.evaluation import (
+    ASKED_BACK,
+    Heard,
+    Judged,
+    answer_curve,
+    changed,
+    faults,
+    judge,
+    rank_legs,
+    summarise,
+)
+from knowledge.gold_questions import GoldQuestion, load_gold, to_gold
 
-#: Names of the seed pages in question files -> the key answers cite.
-SEEDS = {"000": "S0", "001": "S1", "002": "S2", "003": "S3", "004": "S4"}
-#: The intents of question files under the names the assistant uses.
-INTENTS = {"handoff": "handover"}
-ASKED_BACK = "fråga"
+Figures = dict[str, object]
 
 
-def run(file: Path, *, as_json: bool) -> int:
-    """Asks every question and prints the figures; exit 1 when the file cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for; at most one of the paths but ``curve``."""
+
+    #: A file of questions; without any path, the project's own gold.
+    questions: Path | None = None
+    curve: Path | None = None
+    compare: tuple[Path, Path] | None = None
+    sections: Path | None = None
+    faq: Path | None = None
+    as_json: bool = False
+
+
+def run(wanted: Wanted) -> int:
+    """Measures what is wanted; 1 when a file cannot be read, 2 when too much is asked for."""
+    modes = (wanted.questions, wanted.compare, wanted.sections, wanted.faq)
+    if sum(mode is not None for mode in modes) > 1:
+        return _refused(2, "one_thing")
+    if wanted.curve and any(modes[1:]):
+        return _refused(2, "no_curve")
     try:
-        lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        tell(f"{file}: kan inte läsas som JSONL ({error})")
-        return 1
+        return _measure_one(wanted)
+    except UnicodeDecodeError as error:
+        return _refused(1, "unreadable", file="", error=error.reason)
+    except OSError as error:
+        return _refused(1, "unreadable", file=str(error.filename), error=str(error.strerror))
+
+
+def _measure_one(wanted: Wanted) -> int:
+    if wanted.compare:
+        return compare(*wanted.compare, as_json=wanted.as_json)
+    if wanted.sections:
+        return run_sections(wanted.sections, as_json=wanted.as_json)
+    if wanted.faq:
+        return run_faq(wanted.faq, as_json=wanted.as_json)
+    return measure(wanted)
+
+
+def measure(wanted: Wanted) -> int:
+    """The assistant on a file of questions, or on both halves of gold."""
     with opened() as app:
-        steps = track(lines, "Frågar", console=Console(stderr=True), disable=as_json)
-        judged = [(line, judge(line, ask(app, str(line["question"])))) for line in steps]
-    figures = summarise(judged)
-    if as_json:
-        print_json(figures)
+        gold = load_gold(wanted.questions) if wanted.questions else own_gold(app)
+        judged = judge_all(app, gold)
+        found = (figures_of(app, judged) if wanted.questions else figures_by_half(app, judged)) | {
+            "answers": [item.as_row() for item in judged]
+        }
+        if wanted.curve:
+            reporting = [q for q in gold if wanted.questions or q.half == "reporting"]
+            _save_curve(app, reporting, wanted.curve)
+    if wanted.as_json:
+        print_json(found)
     else:
-        _show(figures)
+        show_figures(found)
     return 0
 
 
-def judge(line: dict[str, object], found: dict[str, object]) -> dict[str, bool | None]:
-    """What was right about one answer; None where the line does not say."""
-    kind = str(line["kind"])
+def own_gold(app: App) -> list[GoldQuestion]:
+    """The shipped gold questions and those born in operation."""
+    born = [
+        {"id": f"d{row.id}", "question": row.question, "lang": row.language, "kind": "answerable"}
+        | row.expected
+        for row in app.store.gold.list()
+    ]
+    return [*load_gold(), *map(to_gold, born)]
+
+
+def judge_all(app: App, gold: Sequence[GoldQuestion]) -> list[Judged]:
+    """Asks every question as `hansyn ask` does and judges what was said."""
+    steps = show_progress(gold, "asking")
+    return [judge(question, heard(ask(app, question.question))) for question in steps]
+
+
+def heard(found: Mapping[str, object]) -> Heard:
+    """The parts of an answer that are judged, from the object `hansyn ask` prints."""
     quotes = found["quotes"]
     assert isinstance(quotes, list)
-    bases = [quote["basis"] for quote in quotes]
-    text = " ".join([str(found["answer"]), *(quote["text"] for quote in quotes)])
-    must = line.get("must")
-    wanted = _bases(line)
-    answered = found["outcome"] == "answered"
-    return {
-        "outcome": _outcome_right(kind, found),
-        "verdict": _verdict_right(line, found),
-        "must": all(re.search(each, text, re.I) for each in must)
-        if isinstance(must, list)
-        else None,
-        "source_first": bases[:1] != [] and bases[0] in wanted if wanted else None,
-        "source_in_three": any(base in wanted for base in bases[:3]) if wanted else None,
-        "wrong_answer": answered and (not kind.startswith("answerable") or _wrong(wanted, bases))
-        if answered
-        else None,
-        "false_abstain": found["outcome"] == "no_answer" if kind.startswith("answerable") else None,
+    asked_back = ASKED_BACK if found["missing"] else ""
+    return Heard(
+        str(found["outcome"]),
+        str(found["intent"]),
+        str(found["verdict"] or asked_back),
+        " ".join([str(found["answer"]), *(quote["text"] for quote in quotes)]),
+        tuple(quote["basis"] for quote in quotes),
+    )
+
+
+def figures_of(app: App, judged: Sequence[Judged]) -> Figures:
+    """Figures of the answers, and of each leg where there is something to find."""
+    legs = rank_legs(app.corpus.retriever(), [item.question for item in judged])
+    ranks = {name: found.as_dict() for name, found in legs.items() if found.mrr.count}
+    return summarise(judged) | {"legs": ranks}
+
+
+def figures_by_half(app: App, judged: Sequence[Judged]) -> Figures:
+    """Figures of the reporting half, and those of the tuning half beside them."""
+    halves = {
+        half: figures_of(app, [item for item in judged if item.question.half == half])
+        for half in ("reporting", "tuning")
     }
+    return {"half": "reporting", **halves["reporting"], "tuning": halves["tuning"]}
 
 
-def summarise(
-    judged: list[tuple[dict[str, object], dict[str, bool | None]]],
-) -> dict[str, object]:
-    """Shares per figure, and the share of right outcomes per kind."""
-    kinds: dict[str, list[bool]] = defaultdict(list)
-    figures: dict[str, list[bool]] = defaultdict(list)
-    for line, right in judged:
-        kinds[str(line["kind"])].append(bool(right["outcome"]))
-        for name, value in right.items():
-            if value is not None:
-                figures[name].append(value)
-    return {
-        "questions": len(judged),
-        "kinds": {kind: _share(values) for kind, values in sorted(kinds.items())},
-        **{name: _share(values) for name, values in figures.items()},
+def compare(before: Path, after: Path, *, as_json: bool) -> int:
+    """Which questions changed between two runs saved with --json."""
+    runs = []
+    for file in (before, after):
+        try:
+            runs.append(_answers(json.loads(file.read_text(encoding="utf-8"))))
+        except (ValueError, KeyError, TypeError):
+            return _refused(1, "not_a_run", file=str(file))
+    common = {str(row["id"]) for row in runs[0]} & {str(row["id"]) for row in runs[1]}
+    if not common:
+        return _refused(1, "nothing_in_common")
+    pairs = changed(*runs)
+    report = {
+        "questions": len(common),
+        "changed": len(pairs),
+        "better": sum(faults(new) < faults(old) for old, new in pairs),
+        "worse": sum(faults(new) > faults(old) for old, new in pairs),
+        "answers": [{"before": old, "after": new} for old, new in pairs],
     }
+    if as_json:
+        print_json(report)
+    else:
+        show_changes(report, pairs)
+    return 0
 
 
-def _share(values: list[bool]) -> dict[str, float | int]:
-    return {"of": len(values), "share": round(sum(values) / len(values), 4) if values else 0.0}
+def _answers(run: Mapping[str, object]) -> list[Mapping[str, object]]:
+    rows = run["answers"]
+    assert isinstance(rows, list)
+    for row in rows:
+        faults(row), row["id"], row["question"]
+    return rows
 
 
-def _bases(line: dict[str, object]) -> list[str]:
-    if law := line.get("law"):
-        return [part.strip() for part in str(law).split(";")]
-    source = str(line.get("source") or "")
-    if source in {"", "policy", "no source"}:
-        return []
-    return [SEEDS.get(source[:3], source)]
+def _save_curve(app: App, gold: Sequence[GoldQuestion], file: Path) -> None:
+    retriever = app.corpus.retriever()
+    points = answer_curve(retriever, gold)
+    chosen = chosen_point(points, retriever.fusion.answer_at)
+    file.write_text(draw_curve(points, chosen, ACCEPTED_RISK, curve_labels(chosen)), "utf-8")
+    tell(say("curve_saved", file=str(file)))
 
 
-def _wrong(wanted: list[str], bases: list[str]) -> bool:
-    return bool(wanted) and not any(base in wanted for base in bases[:1])
+def curve_labels(chosen: CurvePoint) -> Labels:
+    """The words of the drawing."""
+    values = {
+        "coverage": percent(chosen.coverage),
+        "risk": percent(chosen.risk),
+        "accepted": percent(ACCEPTED_RISK),
+    }
+    names = ("title", "description", "coverage", "risk", "accepted", "chosen")
+    return Labels("sv", *(say(f"curve_{name}", **values) for name in names))
 
 
-def _outcome_right(kind: str, found: dict[str, object]) -> bool:
-    outcome, intent = found["outcome"], found["intent"]
-    if kind.startswith("answerable") or kind == "duty":
-        return outcome == "answered"
-    if kind in {"out_of_scope", "out_of_corpus"}:
-        return outcome != "answered"
-    if kind.startswith("intent:"):
-        name = kind.removeprefix("intent:")
-        return intent == INTENTS.get(name, name)
-    return outcome == kind
+def percent(share: float) -> str:
+    """A share as Swedish prints it."""
+    return f"{100 * share:.1f} %".replace(".", ",")
 
 
-def _verdict_right(line: dict[str, object], found: dict[str, object]) -> bool | None:
-    if "verdict" not in line:
-        return None
-    asked_back = ASKED_BACK if found["missing"] else None
-    return (found["verdict"] or asked_back) == line["verdict"]
-
-
-def _show(figures: dict[str, object]) -> None:
-    table = Table("", "av", "andel")
-    kinds = figures["kinds"]
-    assert isinstance(kinds, dict)
-    rows = [(f"utfall: {kind}", share) for kind, share in kinds.items()]
-    rows += [(name, v) for name, v in figures.items() if isinstance(v, dict) and "share" in v]
-    for name, share in rows:
-        table.add_row(name, str(share["of"]), f"{share['share']:.2f}")
-    Console().print(table)
+def _refused(code: int, key: str, **values: str) -> int:
+    tell(say(key, **values))
+    return code
