@@ -14,8 +14,11 @@ from time import monotonic
 
 import structlog
 
+from bot.channels.connections import Connection, connect_channels
 from bot.corpus import LiveCorpus
 from bot.decision import Services
+from bot.delivery import ChannelSender
+from bot.identity import identified
 from bot.lookups import Lookups
 from bot.mail import MailSender
 from bot.messages import Choices, Command, ConversationKey, Envelope, Reply
@@ -62,6 +65,8 @@ class App:
         self._texts = load_texts()
         self.corpus = LiveCorpus(store, settings, monotonic)
         self._support_token = secrets.token_urlsafe(32)
+        #: The platform channels whose settings are given.
+        self.connections: tuple[Connection, ...] = ()
         self.relay = Relay(store, self._senders(), now, self._alarm)
         self.services = Services(
             retriever=self.corpus.retriever,
@@ -73,6 +78,8 @@ class App:
             look_up=Lookups(store, now).find,
             corpus_version=lambda: self.corpus.version,
         )
+        for connection in connect_channels(self, settings):
+            self.connect(connection)
         self._turns = TurnRunner(store, self.services, self.relay.wake)
 
     @property
@@ -91,9 +98,18 @@ class App:
         """The support function's desk."""
         return Desk(self.store, self._texts, load_picklists, self.now)
 
+    def connect(self, connection: Connection) -> None:
+        """Adds a platform channel: its replies and alerts are sent from now on."""
+        self.connections = (*self.connections, connection)
+        find_reply = self.store.find_reply
+        sender = ChannelSender(connection.messenger, find_reply, connection.name)
+        self.relay.add(connection.name, sender)
+
     def receive(self, envelope: Envelope) -> Reply:
         """One message in, its reply out, after the commit."""
-        return self._turns.receive(envelope)
+        place = (f"{envelope.key.channel}:{envelope.key.tenant}", envelope.key.person)
+        person = self.store.people.find(*place)
+        return self._turns.receive(identified(envelope, person, self.configuration))
 
     def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
         """The latest turns of the conversation as stored, oldest first."""
@@ -192,7 +208,11 @@ class _Reminders:
         begin = {"dialog": row.payload["dialog"], "values": row.payload["values"]}
         begin["amends"] = row.payload["number"]
         content = Command("begin", json.dumps(begin))
-        self._app.receive(Envelope(key, f"outbox:{row.idem}", self._app.now(), content))
+        address = self._app.store.people.address(str(key))
+        now, message_id = self._app.now(), f"outbox:{row.idem}"
+        self._app.receive(
+            Envelope(key, message_id, now, content, address=address, in_band=address is None)
+        )
 
 
 def key_from_text(text: str) -> ConversationKey:

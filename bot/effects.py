@@ -121,6 +121,7 @@ class EffectWriter:
         places = ["page"]
         if settings.smtp_host:
             places.append(f"mail:{settings.support_mailbox}")
+        places += settings.alert_to
         # A case can be amended twice; the time tells the two alerts apart.
         name = f"{notify.kind}:{notify.number}:{self._moment.now.isoformat()}"
         return [OutboxItem(f"{name}:{place}", place, notify.kind, payload) for place in places]

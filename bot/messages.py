@@ -6,9 +6,10 @@ message. It never sees a dialog, a passage or a row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Language = Literal["sv", "en"]
 
@@ -101,6 +102,11 @@ class Envelope:
     may_report: bool = True
     #: Id of the person across the channels they have linked; empty where none is.
     identity: str = ""
+    #: Where the conversation is reached without being asked, as JSON only its channel
+    #: understands; None where it cannot be.
+    address: Mapping[str, Any] | None = None
+    #: False: the reply is sent to ``address`` after the commit; True: the channel shows it itself.
+    in_band: bool = True
 
 
 @dataclass(frozen=True, slots=True)

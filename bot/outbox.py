@@ -87,12 +87,16 @@ class Relay:
         alarm: Callable[[OutboxRow], None],
     ) -> None:
         self._store = store
-        self._senders = senders
+        self._senders = dict(senders)
         self._now = now
         self._alarm = alarm
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def add(self, kind: str, sender: Sender) -> None:
+        """Sends what is bound for ``kind`` by ``sender`` from now on."""
+        self._senders[kind] = sender
 
     def start(self) -> None:
         """Starts the relay's own thread."""

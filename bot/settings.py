@@ -60,6 +60,32 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: bool = Field(True, description="Encrypt the mail connection")
     smtp_from: str = Field("", description="Sender of alert mail; empty: the support mailbox")
+    alert_to: tuple[str, ...] = Field(
+        (), description='Rooms that get alerts, such as ["teams:19:…@thread.tacv2", "slack:C0123"]'
+    )
+    teams_app_id: str = Field(
+        "", description="Microsoft Teams: the bot's app id; empty turns it off"
+    )
+    teams_app_password: SecretStr = SecretStr("")
+    teams_tenant: str = Field("", description="The only Entra tenant that is let in")
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), description="Slack: xoxb-…; empty turns it off"
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="Slack: xapp-… turns Socket Mode on"
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="Slack over HTTP; two separated by a comma while rotating"
+    )
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="Telegram: the bot's token; empty turns it off"
+    )
+    telegram_secret: SecretStr = Field(
+        SecretStr(""), description="Telegram by webhook: its secret token; empty means polling"
+    )
+    teams_reports: bool = Field(True, description="May members of the tenant file reports")
+    slack_reports: bool = Field(True, description="May members of the workspace file reports")
+    telegram_reports: bool = Field(False, description="May linked persons file reports by Telegram")
     environment: str = Field("production", description="Shown on every page when it is another")
     log_format: str = Field("auto", pattern="^(auto|json|text)$")
 

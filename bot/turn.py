@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.decision import Decision, Moment, Services
+from bot.delivery import reply_item
 from bot.errors import Busy
 from bot.messages import Chose, Command, Envelope, Language, Opened, Reply, Said, Submitted, Text
 from bot.router import Router
@@ -29,7 +30,7 @@ from intents.personal_data import ALL_KINDS, mask
 from intents.spoken_commands import read_command
 from storage.errors import AlreadyHandled, StaleConversation
 from storage.model import Conversation
-from storage.records import CommonDrafts, Turn
+from storage.records import CommonDrafts, OutboxItem, Turn
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -64,7 +65,7 @@ class TurnRunner:
                 return reply_from_json(stored)
             reply, decision = self._take(key, envelope)
         if decision is not None:
-            if decision.outbox:
+            if decision.outbox or not envelope.in_band:
                 self._wake()
             log.info(
                 "turn",
@@ -212,8 +213,20 @@ def _turn(envelope: Envelope, conversation: Conversation, decision: Decision, re
         reply_json=reply_to_json(reply),
         text=_words(envelope),
         records=decision.records,
-        outbox=decision.outbox,
+        outbox=(*_sent(envelope), *decision.outbox),
         forget_text=decision.forget_text,
+        address=dict(envelope.address) if envelope.address is not None else None,
+    )
+
+
+def _sent(envelope: Envelope) -> tuple[OutboxItem, ...]:
+    """The row that sends the reply, where the channel does not show it itself."""
+    if envelope.in_band or envelope.address is None:
+        return ()
+    return (
+        reply_item(
+            envelope.key.channel, envelope.message_id, str(envelope.key), dict(envelope.address)
+        ),
     )
 
 

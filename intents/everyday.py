@@ -27,7 +27,10 @@ QUESTION = _phrases("""fråga|svara|svara på frågan|en fråga|det var en fråg
 STOP = _phrases("avbryt|släng|ta bort|kasta|cancel|discard|delete")
 LATER = _phrases("""senare|spara till senare|fortsätt senare|spara utkastet|later|keep
     save for later""")
-SEND = _phrases("skicka|skicka in|ja skicka|ja skicka in|bekräfta|send|submit|yes send|confirm")
+SEND = _phrases(
+    "skicka|skicka in|skicka den|skicka det|skicka in den|skicka in det|ja skicka|ja skicka in"
+    "|bekräfta|send|send it|submit|submit it|yes send|confirm"
+)
 
 #: No everyday answer is longer.
 _LONGEST = 200

@@ -110,9 +110,12 @@ YES_NO = Kind("yes_no", _parse_yes_no, show_option, codes=("yes", "no"),
 
 
 def _parse_confirm(text: str, _given: Given) -> Json | Problem:
-    if text == "yes" or is_yes(text):
-        return "yes"
-    return "yes" if plain(text) in SEND else Problem("confirm", understood=False)
+    said = plain(text)
+    first, _, rest = said.partition(" ")
+    # "Ja, skicka", as the button says, and "ok skicka in"; "ja, skicka inte" is no yes.
+    pieces = [first, rest] if is_yes(first) and rest in SEND else re.split(r"[,.;!]", said)
+    agreed = all(is_yes(piece) or piece.strip() in SEND for piece in pieces)
+    return "yes" if text == "yes" or agreed else Problem("confirm", understood=False)
 
 
 #: The last question of a form; only a clear yes files it.

@@ -7,6 +7,7 @@ import signal
 import sys
 
 from bot.app import App
+from bot.channels.listening import listening
 from bot.commands.opening import opened, tell
 from bot.errors import SettingsError
 from bot.settings import load_settings
@@ -25,7 +26,11 @@ def run(host: str, port: int) -> int:
         app.relay.start()
         app.corpus.retriever()
         try:
-            serve(app, settings.host, settings.port, announce=lambda address: _tell(app, address))
+            with listening(app.connections):
+                serve(
+                    app, settings.host, settings.port, connections=app.connections,
+                    announce=lambda address: _tell(app, address),
+                )  # fmt: skip
         finally:
             tell("Hänsyn är stoppad. Allt som fått svar är sparat.")
     return 0

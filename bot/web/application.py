@@ -16,6 +16,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.connections import Connection
+from bot.channels.front import is_webhook, webhook_routes
 from bot.errors import Busy
 from bot.port import App
 from bot.web.chat import Chat, Handler
@@ -32,7 +34,9 @@ KEPT_FILE = {"Cache-Control": "public, max-age=31536000, immutable"}
 REASONS = {400: "incomplete", 404: "missing", 405: "method"}
 
 
-def build_web(app: App, site: Site | None = None) -> Starlette:
+def build_web(
+    app: App, site: Site | None = None, connections: tuple[Connection, ...] = ()
+) -> Starlette:
     """The web front as an ASGI application; ``site`` changes the clock or the limits."""
     site = site or Site(app, Pages(app))
     web = Starlette(
@@ -40,6 +44,7 @@ def build_web(app: App, site: Site | None = None) -> Starlette:
             *Chat(site).routes(),
             *Support(site).routes(),
             *probe_routes(site),
+            *webhook_routes(app, connections),
             Route("/tillganglighet", _statement(site)),
             Mount("/static", _KeptFiles(directory=STATIC)),
         ],
@@ -95,7 +100,8 @@ class _Gate:
             await send(message)
 
         try:
-            check_origin(request)
+            if not is_webhook(request.url.path):
+                check_origin(request)
             await self._inner(scope, receive, send_noted)
         except Exception as error:
             if not isinstance(error, Refused):

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 
 import uvicorn
 
+from bot.channels.connections import Connection
 from bot.errors import SettingsError
 from bot.port import App
 from bot.web.application import build_web
@@ -53,6 +54,7 @@ def serve(
     port: int = 8000,
     *,
     public: bool = False,
+    connections: tuple[Connection, ...] = (),
     announce: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serves until the process is told to stop; ``announce`` gets the address once it listens.
@@ -66,7 +68,7 @@ def serve(
             f"{host} is reachable from other machines; HANSYN_HOST must be 127.0.0.1"
         )
     with listen(host, port) as bound:
-        web = build_web(app)
+        web = build_web(app, connections=connections)
         config = uvicorn.Config(
             web, log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=GRACE,

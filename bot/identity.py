@@ -1,0 +1,38 @@
+"""Who somebody is across channels, and whether they may file reports there.
+
+A platform's identity is (issuer, subject): the channel with its tenant, and the platform's stable
+id. Teams and Slack vouch for members of their tenant; a Telegram id proves nothing about who
+holds it, so it must be linked to a person first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.messages import Envelope
+from bot.settings import Settings
+from storage.people import Person
+
+
+def identified(envelope: Envelope, person: Person | None, settings: Settings) -> Envelope:
+    """The envelope with the person's id and whether they may file reports."""
+    allowed = may_report(envelope.key.channel, settings, linked=person is not None)
+    return replace(
+        envelope,
+        identity=person.id if person else "",
+        may_report=envelope.may_report and allowed,
+    )
+
+
+def may_report(channel: str, settings: Settings, *, linked: bool) -> bool:
+    """May somebody the channel lets in file reports there? A guest never gets this far."""
+    match channel:
+        case "web":
+            return settings.web_reports or linked
+        case "teams":
+            return settings.teams_reports
+        case "slack":
+            return settings.slack_reports
+        case "telegram":
+            return settings.telegram_reports and linked
+    return True
