@@ -16,8 +16,10 @@ from bot.thread import Thread
 from intents.classify import Intent
 from intents.dialogs import load_dialogs
 from intents.exchange import Begin, Resume
+from intents.grosslist import Policy
 from intents.hearing import dialog_for
 from intents.language import fold
+from intents.screening import policy_of
 
 #: Dialogs that file a report in somebody's name.
 FILES = {"deviation", "deviation_annual"}
@@ -51,7 +53,7 @@ class Intake:
 
     def answer(self, text: str, thread: Thread) -> Decision:
         """The guidance answers; a verdict about numbers in the question follows on its own line."""
-        told = told_facts(text, self._moment.today, self._moment.language)
+        told = told_facts(text, self._moment.today, self._policy())
         search = told.rest if told else ""
         decision = answer_question(text, thread, self._services, self._moment, search)
         if told is None:
@@ -61,7 +63,8 @@ class Intake:
         line = list_line(told.verdict, self._services.texts, self._moment.language)
         head, tail = before_buttons(decision.parts)
         reasons = list(told.verdict.reasons)
-        facts = {**decision.facts, "verdict": told.verdict.verdict, "reasons": reasons}
+        facts = {**decision.facts, "verdict": told.verdict.verdict, "reasons": reasons,
+                 "missing": list(told.verdict.missing)}  # fmt: skip
         return replace(decision, parts=(*head, line, *tail), facts=facts)
 
     def start(self, name: str, begin: Begin, thread: Thread, intent: str) -> Decision:
@@ -85,9 +88,13 @@ class Intake:
             self._judged(begin.text, decision) if name == "screening" and begin.text else decision
         )
 
+    def _policy(self) -> Policy:
+        """The gross-list rule with the values the support function has set."""
+        return policy_of(self._services.look_up("policy", {}, ""))  # type: ignore[arg-type]
+
     def _judged(self, text: str, decision: Decision) -> Decision:
         """The passages the rule rests on, before the buttons: a rule's output cites its source."""
-        verdicts = judge(text, self._moment.today, self._moment.language)
+        verdicts = judge(text, self._moment.today, self._policy())
         facts: dict[str, object] = {"outcome": "screening", "intent": "screening"}
         if not verdicts:
             facts |= {"verdict": None, "missing": ["duration", "workers"]}

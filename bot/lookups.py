@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from intents.language import fold
 from storage.model import Case, CaseFilter
 from storage.store import Store
 
 SIMILAR_DAYS = 60
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 class Lookups:
@@ -29,6 +31,8 @@ class Lookups:
                 return self._similar(arguments, key)
             case "year":
                 return self._year(arguments, key)
+            case "policy":
+                return self._policy()
             case "own":
                 return [_facts(case) for case in self._own(key)]
         return None
@@ -37,6 +41,12 @@ class Lookups:
         """A case of the asker's own; another one's does not exist for them."""
         case = self._store.cases.find(number)
         return _facts(case) if case and case.submitted_by == key else None
+
+    def _policy(self) -> dict[str, str]:
+        """What the support function has decided for what the gross-list rule leaves open."""
+        today = self._now().astimezone(STOCKHOLM).date()
+        decided = self._store.policies.values(today)
+        return {key: str(value.value) for key, value in decided.items()}
 
     def _own(self, key: str) -> tuple[Case, ...]:
         return self._store.cases.list(CaseFilter(submitted_by=key))

@@ -11,6 +11,7 @@ from bot.messages import Language, Part, Text
 from bot.texts import Texts
 from intents.classify import Signals, signals_from
 from intents.grosslist import (
+    Policy,
     Verdict,
     facts_from,
     screen,
@@ -57,16 +58,15 @@ def signals_for(text: str, today: date, language: Language) -> tuple[Signals, Re
     return signals_from(text, reading), reading
 
 
-def judge(text: str, today: date, language: Language) -> tuple[Verdict, ...]:
-    """The verdict on each case the message describes; empty when it states no fact."""
-    reading = read(text, today, language)
-    return tuple(screen(facts) for facts in facts_from(reading, text))
+def judge(text: str, today: date, policy: Policy | None = None) -> tuple[Verdict, ...]:
+    """The verdict on each case the message describes, by the policy or the shipped one."""
+    return tuple(screen(facts, policy) for facts in facts_from(read(text, today), text))
 
 
-def told_facts(text: str, today: date, language: Language) -> Told | None:
+def told_facts(text: str, today: date, policy: Policy | None = None) -> Told | None:
     """The verdict on a question that tells both how long and how many; None for any other."""
-    reading = read(text, today, language)
-    verdicts = tuple(screen(facts) for facts in facts_from(reading, text))
+    reading = read(text, today)
+    verdicts = tuple(screen(facts, policy) for facts in facts_from(reading, text))
     if len(verdicts) != 1 or not all(condition.words for condition in verdicts[0].conditions):
         return None
     told = [

@@ -42,6 +42,7 @@ OTHER_TIME_RIGHT = re.compile(
 
 
 PLACEMENT_WORDS = re.compile(
+    r"(?![a-z]*(?:krav|villkor))"
     r"(?:praktik|larling|trainee|arbetstran|anstallning|visstid|sommarjobb|placement|internship)"
     r"[a-z]*"
 )

@@ -47,7 +47,8 @@ _DUTY = re.compile(
     re.VERBOSE,
 )
 #: With these words a question about the list is one of duty after all.
-_ABOUT_DEMANDS = re.compile(rf"\b{_DEMAND}|require", re.VERBOSE)
+#: An assignment that "kräver tre personer" makes none.
+_ABOUT_DEMANDS = re.compile(rf"\b(?!kraver\b){_DEMAND}|require(?!s\b)", re.VERBOSE)
 
 #: Words beside the numbers up to which a message is nothing but facts: with both conditions
 #: named, with one.

@@ -116,8 +116,13 @@ def _rule() -> Mapping[str, Any]:
 
 
 def policy_of(chosen: Mapping[str, str] | None) -> Policy:
-    """Return the shipped policy with the values the support function has set."""
-    return policy_from(_rule(), chosen) if chosen else load_policy()
+    """Return the shipped policy with the values the support function has set.
+
+    A value the rule does not allow is left out: one slip must not stop every screening.
+    """
+    allowed = {name: table["allowed"] for name, table in _rule()["policy"].items()}
+    known = {n: v for n, v in (chosen or {}).items() if v in allowed.get(n, ())}
+    return policy_from(_rule(), known) if known else load_policy()
 
 
 def to_record(values: Values, verdict: Verdict, policy: Policy) -> dict[str, Json]:

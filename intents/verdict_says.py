@@ -30,7 +30,8 @@ def verdict_line(verdict: Verdict) -> Say:
     """Return the verdict as one line, for a message that asks about something else as well."""
     values: dict[str, Shown] = {"duration": _short(verdict.conditions[0]),
                                 "workers": _short(verdict.conditions[1])}  # fmt: skip
-    return Say(f"screening.line.{verdict.verdict or 'open'}", values, role="answer")
+    answer = verdict.verdict or f"open.{verdict.missing[0]}"
+    return Say(f"screening.line.{answer}", values, role="answer")
 
 
 def _short(condition: Condition) -> Shown:

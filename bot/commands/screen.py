@@ -29,7 +29,7 @@ def screen(text: str) -> dict[str, object]:
     """The quantities read, the verdict, the reasons and what is missing, as JSON."""
     today = utc_now().astimezone(STOCKHOLM).date()
     language: Language = "en" if detect_language(text) == "en" else "sv"
-    judged = judge(text, today, language)
+    judged = judge(text, today)
     first = judged[0] if judged else None
     return {
         "case": text,
@@ -52,7 +52,7 @@ def _quantities(verdict: Verdict | None) -> dict[str, object]:
 def _readable(text: str) -> str:
     today = utc_now().astimezone(STOCKHOLM).date()
     language: Language = "en" if detect_language(text) == "en" else "sv"
-    judged = judge(text, today, language)
+    judged = judge(text, today)
     texts = load_texts()
     if not judged:
         return texts.render("screening.next.open", language)
