@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from knowledge.analysis import StemAnalyser, gram_terms, part_vocabulary
 from knowledge.embedding import Embedder
+from knowledge.errors import IndexMismatch
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Passage
-from knowledge.question_rows import QuestionRows
+from knowledge.question_rows import QuestionRows, inner_products
 from knowledge.segments import Floats
 from knowledge.spelling import Speller
 
@@ -83,6 +84,37 @@ class SearchIndex:
         """Publishes a new version of one document."""
         self._exchange([document_id], passages)
 
+    def exchanged(self, gone: Iterable[str], passages: Sequence[Passage]) -> SearchIndex:
+        """Another index with documents ``gone`` taken out and passages added; this one stays.
+
+        Only the added passages are read and embedded; what cannot change is shared.
+
+        Raises:
+            IndexMismatch: the fields of the new index disagree.
+        """
+        other = self._copied()
+        other._exchange(list(gone), passages)
+        other.check()
+        return other
+
+    def check(self) -> None:
+        """Raises :class:`IndexMismatch` unless every field has a row for every passage."""
+        rows = [len(self.alive), *(len(field) for field in self.lexical.values())]
+        rows.append(self.vectors["text_vector"].ntotal)
+        questions = self.vectors["question_vector"].ntotal
+        if set(rows) != {len(self.passages)} or questions != len(self.questions):
+            raise IndexMismatch
+
+    def _copied(self) -> SearchIndex:
+        other = SearchIndex(self.embedder)
+        other.analyse = self.analyse
+        other.passages, other.alive = list(self.passages), self.alive.copy()
+        other.lexical = {name: field.copied() for name, field in self.lexical.items()}
+        other.vectors = {name: faiss.clone_index(field) for name, field in self.vectors.items()}
+        other.questions, other.speller = self.questions.copied(), self.speller.copied()
+        other._numbers_of = {name: list(numbers) for name, numbers in self._numbers_of.items()}
+        return other
+
     def restore(self, passages: Sequence[Passage]) -> None:
         """Enters passages whose rows the fields already hold, as after loading from a file."""
         self._register(passages)
@@ -134,7 +166,7 @@ class SearchIndex:
         nearest = self.questions.nearest(
             self.matrix("question_vector"), query[0], chosen, overlooked
         )
-        text = self.matrix("text_vector")[chosen] @ query[0]
+        text = inner_products(self.matrix("text_vector")[chosen], query[0])
         columns = [*(lexical[name][chosen] for name in LEXICAL), text, nearest]
         return Scores(chosen, np.stack(columns, axis=1).astype(np.float32))
 
@@ -151,7 +183,7 @@ class SearchIndex:
         return scores / np.float32(ceiling) if ceiling else scores
 
     def _choose(self, lexical: dict[str, Floats], query: Floats, count: int) -> NDArray[np.int64]:
-        total = np.sum(list(lexical.values()), axis=0) * self.alive
+        total = np.add.reduce(list(lexical.values())) * self.alive
         count = min(count, len(total))
         if not count:
             return np.zeros(0, np.int64)

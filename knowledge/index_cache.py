@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ from knowledge.spelling import Speller
 #: Raised when analysis or fields change, so that older files are not read.
 FORMAT = 3
 MANIFEST = "index.json"
+#: What reading a file that is no index raises.
+DAMAGE = (OSError, ValueError, LookupError, TypeError, EOFError, RecursionError, BadZipFile)
 ARRAYS = "index.npz"
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -71,7 +74,7 @@ def load_index(folder: Path, passages: Sequence[Passage], embedder: Embedder) ->
             raise IndexMismatch
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             return _from_arrays(arrays, passages, embedder)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except DAMAGE as error:
         raise IndexMismatch from error
 
 
@@ -141,8 +144,7 @@ def _from_arrays(
     words = dict(zip(_unpacked(arrays["words.text"]), arrays["words.counts"].tolist(), strict=True))
     index.speller.restore(words, _unpacked(arrays["words.stems"]))
     index.restore(_in_order(arrays["order"].tobytes(), passages))
-    if len(index.questions) != index.vectors["question_vector"].ntotal:
-        raise IndexMismatch
+    index.check()
     return index
 
 

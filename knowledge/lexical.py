@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,16 @@ class LexicalIndex:
         self.alive = np.ones(len(lengths), np.bool_)
         self.normalise()
 
+    def copied(self) -> LexicalIndex:
+        """Another index of the same rows; a change of one leaves the other as it is."""
+        other = LexicalIndex(self.analyse)
+        other.segments = [
+            replace(segment, counts=segment.counts.copy(), frequency=segment.frequency.copy())
+            for segment in self.segments
+        ]
+        other.lengths, other.alive, other._live = self.lengths, self.alive.copy(), self._live
+        return other
+
     def scores(self, terms: Iterable[str]) -> tuple[Floats, float]:
         """BM25 of every row for these terms, and the score no row can pass."""
         total = np.zeros(len(self), np.float32)
@@ -85,7 +96,8 @@ class LexicalIndex:
             ceiling += weight * (K1 + 1)
             for segment, number in found:
                 span = slice(segment.starts[number], segment.starts[number + 1])
-                np.add.at(total, segment.rows[span], np.float32(weight) * segment.impacts[span])
+                # A row stands once in a term's postings, so that none is lost in adding.
+                total[segment.rows[span]] += np.float32(weight) * segment.impacts[span]
         return total, ceiling
 
     def weight(self, term: str) -> float:

@@ -41,6 +41,13 @@ class Speller:
             for token in tokenize(text):
                 self.counts[token.folded] -= 1
 
+    def copied(self) -> Speller:
+        """Another one with the same words; a change of one leaves the other as it is."""
+        other = Speller()
+        other.counts, other.stems = self.counts.copy(), set(self.stems)
+        other._groups = {ends: set(words) for ends, words in self._groups.items()}
+        return other
+
     def restore(self, counts: Mapping[str, int], stems: Iterable[str]) -> None:
         """Takes over saved words, so that none has to be stemmed again."""
         self.counts.update(counts)
