@@ -78,6 +78,8 @@ class App:
             look_up=Lookups(store, now).find,
             corpus_version=lambda: self.corpus.version,
         )
+        if settings.smtp_host:
+            self.relay.add("mail", MailSender(settings, self._texts))
         for connection in connect_channels(self, settings):
             self.connect(connection)
         self._turns = TurnRunner(store, self.services, self.relay.wake)
@@ -179,10 +181,7 @@ class App:
         self.store.close()
 
     def _senders(self) -> Mapping[str, Sender]:
-        senders: dict[str, Sender] = {"page": _Page(), "conversation": _Reminders(self)}
-        if self.configuration.smtp_host:
-            senders["mail"] = MailSender(self.configuration, self._texts)
-        return senders
+        return {"page": _Page(), "conversation": _Reminders(self)}
 
     def _alarm(self, row: OutboxRow) -> None:
         """A message nobody could be told of; the support page and ``doctor`` show it too."""

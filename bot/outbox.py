@@ -1,8 +1,8 @@
 """Sends what turns have queued: at least once, in order, never lost.
 
 A failed send is a decision (``RetryAt | GiveUp``), not a sleep. A row's destination begins with its
-kind ("mail", "page", "conversation"); a kind that does not answer is tried once a round, so that it
-holds back no other.
+kind ("mail", "page", "slack"). Each kind of outside destination has a lane of its own, so that none
+waits for another; one that does not answer is tried once a round.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import structlog
 
 from storage.errors import StorageError
 from storage.model import OutboxRow
+from storage.outbox import Kinds
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -90,35 +91,45 @@ class Relay:
         self._senders = dict(senders)
         self._now = now
         self._alarm = alarm
-        self._wake = threading.Event()
+        #: Kind with a thread of its own -> what wakes it; "" is everything else.
+        self._lanes = {"": threading.Event()}
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def add(self, kind: str, sender: Sender) -> None:
-        """Sends what is bound for ``kind`` by ``sender`` from now on."""
+        """Sends what is bound for ``kind`` in a lane of its own; called before ``start``."""
         self._senders[kind] = sender
+        self._lanes[kind] = threading.Event()
 
     def start(self) -> None:
-        """Starts the relay's own thread."""
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
-        self._thread.start()
+        """Starts a thread per lane."""
+        for lane in self._lanes:
+            thread = threading.Thread(target=self._run, args=(lane,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def wake(self) -> None:
         """Called after each commit that queued something."""
-        self._wake.set()
+        for lane in self._lanes.values():
+            lane.set()
 
     def stop(self, timeout: float = 10.0) -> None:
-        """Finishes the row in hand and ends."""
+        """Finishes the rows in hand and ends."""
         self._stopping.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
+        self.wake()
+        for thread in self._threads:
+            thread.join(timeout)
 
     def deliver_due(self) -> int:
-        """Sends everything due now; returns how many rows were taken in hand."""
+        """Sends everything due now, lane by lane; returns how many rows were taken in hand."""
+        return sum(self._deliver_lane(lane) for lane in self._lanes)
+
+    def _deliver_lane(self, lane: str) -> int:
         taken = 0
         silent: set[str] = set()
-        while rows := self._store.outbox.claim(self._now(), BATCH):
+        others = tuple(kind for kind in self._lanes if kind and not lane)
+        kinds = Kinds(only=lane, without=others)
+        while rows := self._store.outbox.claim(self._now(), BATCH, kinds=kinds):
             for position, row in enumerate(rows):
                 if self._stopping.is_set():
                     self._store.outbox.release(rows[position:])
@@ -127,14 +138,15 @@ class Relay:
                 taken += 1
         return taken
 
-    def _run(self) -> None:
+    def _run(self, lane: str) -> None:
+        wake = self._lanes[lane]
         while not self._stopping.is_set():
-            self._wake.clear()
+            wake.clear()
             try:
-                self.deliver_due()
+                self._deliver_lane(lane)
             except StorageError as error:
-                log.error("outbox", error=type(error).__name__)
-            self._wake.wait(POLL_SECONDS)
+                log.error("outbox", lane=lane, error=type(error).__name__)
+            wake.wait(POLL_SECONDS)
 
     def _deliver(self, row: OutboxRow, silent: set[str]) -> None:
         kind = row.destination.split(":", 1)[0]

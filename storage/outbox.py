@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,10 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    not_,
     or_,
     select,
+    true,
     update,
 )
 
@@ -37,6 +40,24 @@ _COLUMNS = tuple(
 _earlier = outbox.alias("earlier")
 
 
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Which destinations: the part before the colon, such as "slack" or "mail"."""
+
+    #: Empty for all.
+    only: str = ""
+    without: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """As a condition on rows."""
+        others = [not_(_bound_for(kind)) for kind in self.without]
+        return and_(true(), *others, *((_bound_for(self.only),) if self.only else ()))
+
+
+EVERYWHERE = Kinds()
+
+
 class Outbox:
     """What the relay works through."""
 
@@ -49,7 +70,11 @@ class Outbox:
         self._database.write(lambda connection: save_items(connection, rows, at))
 
     def claim(
-        self, now: datetime, limit: int = 50, lease_seconds: int = 60
+        self,
+        now: datetime,
+        limit: int = 50,
+        lease_seconds: int = 60,
+        kinds: Kinds = EVERYWHERE,
     ) -> tuple[OutboxRow, ...]:
         """Lease what is due, oldest first and at most one row per conversation.
 
@@ -58,7 +83,7 @@ class Outbox:
         """
         token = secrets.token_hex(8)
         until = now + timedelta(seconds=lease_seconds)
-        rows = self._database.write(lambda c: _lease(c, now, limit, (token, until)))
+        rows = self._database.write(lambda c: _lease(c, now, limit, (token, until), kinds))
         return tuple(map(_to_row, rows))
 
     def mark_sent(self, row: OutboxRow, at: datetime) -> bool:
@@ -155,14 +180,23 @@ def _from_item(item: OutboxItem, at: datetime) -> dict[str, object]:
 
 
 def _lease(
-    connection: Connection, now: datetime, limit: int, lease: tuple[str, datetime]
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    lease: tuple[str, datetime],
+    kinds: Kinds,
 ) -> Sequence[Row[Any]]:
     token, until = lease
     ready = or_(
         and_(outbox.c.status == "new", outbox.c.due_at <= now),
         and_(outbox.c.status == "leased", outbox.c.lease_until <= now),
     )
-    query = select(outbox.c.id).where(ready, ~_held_back(now)).order_by(outbox.c.id).limit(limit)
+    query = (
+        select(outbox.c.id)
+        .where(ready, kinds.condition, ~_held_back(now))
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
     ids = list(connection.scalars(query.with_for_update(skip_locked=True)))
     if not ids:
         return ()
@@ -177,6 +211,10 @@ def _lease(
     return connection.execute(
         select(*_COLUMNS).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
     ).all()
+
+
+def _bound_for(kind: str) -> ColumnElement[bool]:
+    return or_(outbox.c.destination == kind, outbox.c.destination.startswith(f"{kind}:"))
 
 
 def _held_back(now: datetime) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ import pytest
 from contracts_storage import NOW
 
 from storage.errors import NotFound
+from storage.outbox import Kinds
 from storage.records import OutboxItem
 from storage.store import Store, open_store
 
@@ -135,3 +136,12 @@ def test_two_relays_never_lease_the_same_row_and_keep_the_order(any_address: str
         for name in conversations:
             mine = [one for one in each if one.startswith(name)]
             assert mine == sorted(mine)
+
+
+def test_a_kind_of_destination_can_be_claimed_alone_and_left_out(any_store: Store) -> None:
+    places = ("mail:a@example.org", "slack:C1", "slack", "page")
+    any_store.outbox.add([OutboxItem(place, place, "alert", {}) for place in places], NOW)
+    claimed = any_store.outbox.claim(NOW, kinds=Kinds(only="slack"))
+    assert [row.destination for row in claimed] == ["slack:C1", "slack"]
+    rest = any_store.outbox.claim(NOW, kinds=Kinds(without=("slack", "mail")))
+    assert [row.destination for row in rest] == ["page"]
