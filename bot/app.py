@@ -22,9 +22,9 @@ from bot.identity import identified
 from bot.lookups import Lookups
 from bot.mail import MailSender
 from bot.messages import Choices, Command, ConversationKey, Envelope, Reply
+from bot.offered_files import OfferedFiles
 from bot.outbox import Relay, Sender
 from bot.port import OpenedFile, Turn
-from bot.receipts import answer_record, receipt_docx, receipt_text
 from bot.serialise import reply_from_json
 from bot.settings import Settings
 from bot.support import Desk
@@ -107,6 +107,12 @@ class App:
         sender = ChannelSender(connection.messenger, find_reply, connection.name)
         self.relay.add(connection.name, sender)
 
+    @cached_property
+    def _files(self) -> OfferedFiles:
+        return OfferedFiles(
+            self.store, self.support, self._texts, lambda _day: load_picklists(), self.now
+        )
+
     def receive(self, envelope: Envelope) -> Reply:
         """One message in, its reply out, after the commit."""
         place = (f"{envelope.key.channel}:{envelope.key.tenant}", envelope.key.person)
@@ -127,26 +133,8 @@ class App:
         return self.store.load_conversation(str(key)).version
 
     def open_file(self, reference: str, key: ConversationKey) -> OpenedFile | None:
-        """A file this conversation may have: the record of its answer, its own receipt."""
-        kind, _, rest = reference.partition(":")
-        number, _, form = rest.partition(":")
-        language = "en" if self.store.load_conversation(str(key)).language == "en" else "sv"
-        if kind == "record":
-            answer = self.store.answers.find(number)
-            if answer is None or answer.conversation_key != str(key):
-                return None
-            text = answer_record(answer, self._texts, language)  # type: ignore[arg-type]
-            return OpenedFile(f"{number}.txt", "text/plain; charset=utf-8", text.encode())
-        case = self.store.cases.find(number) if kind == "receipt" else None
-        if case is None or case.submitted_by != str(key):
-            return None
-        fields = self.support.fields(case, language)  # type: ignore[arg-type]
-        if form == "docx":
-            content = receipt_docx(case, fields, self._texts, language)  # type: ignore[arg-type]
-            media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-            return OpenedFile(f"{number}.docx", media, content)
-        text = receipt_text(case, fields, self._texts, language)  # type: ignore[arg-type]
-        return OpenedFile(f"{number}.txt", "text/plain; charset=utf-8", text.encode())
+        """A file this conversation may have: the record of its answer, its own receipt or form."""
+        return self._files.open(reference, key)
 
     @property
     def support_link(self) -> str:

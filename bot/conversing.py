@@ -11,7 +11,8 @@ from bot.messages import Choices, Option, Part, Text
 from bot.thread import Thread
 from intents.dialogs import load_dialogs
 from intents.engine import current, step
-from intents.exchange import Begin, Forget, Message, Say, Start
+from intents.exchange import Begin, Forget, Message, Say, Start, Values
+from intents.filling import Talk, fill
 from intents.model import Dialog, Given, State, Step
 from intents.progress import ask as pending_question
 
@@ -36,6 +37,14 @@ class Conversing:
         dialog = load_dialogs()[state.dialog]
         given = self.given(dialog, state.values, str(getattr(message, "text", "")))
         taken = self._numbered(dialog, state, message, given)
+        return self._carry_out(dialog, thread, taken, given, pushed=False)
+
+    def fill(self, thread: Thread, values: Values) -> Decision:
+        """Fills slots of the newest dialog with what words cannot say, such as files."""
+        state = thread.dialogs[-1]
+        dialog = load_dialogs()[state.dialog]
+        given = self.given(dialog, state.values, "")
+        taken = fill(Talk(dialog, current(dialog, state, given), given), values, {})
         return self._carry_out(dialog, thread, taken, given, pushed=False)
 
     def repeat(self, thread: Thread) -> tuple[Part, ...]:

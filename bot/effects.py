@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,15 @@ from bot.working_days import after_working_days
 from intents.exchange import Effect, Notify, OfferFile, Save, Schedule
 from intents.model import Dialog
 from intents.picklists import ListTerm, by_code
-from storage.records import CaseChange, NewCase, NewScreening, NewSurvey, OutboxItem, Record
+from storage.records import (
+    AttachFiles,
+    CaseChange,
+    NewCase,
+    NewScreening,
+    NewSurvey,
+    OutboxItem,
+    Record,
+)
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MORNING = time(9, 0)
@@ -34,7 +42,8 @@ class EffectWriter:
 
     def records(self, dialog: Dialog, effects: Sequence[Effect]) -> tuple[Record, ...]:
         """The rows to store, in order."""
-        return tuple(self._record(dialog, e) for e in effects if isinstance(e, Save))
+        saves = [effect for effect in effects if isinstance(effect, Save)]
+        return (*(self._record(dialog, save) for save in saves), *_attached(saves))
 
     def messages(self, effects: Sequence[Effect]) -> tuple[OutboxItem, ...]:
         """Alerts and reminders to send after the commit."""
@@ -49,7 +58,12 @@ class EffectWriter:
     def files(self, effects: Sequence[Effect]) -> tuple[File, ...]:
         """Files offered with the reply."""
         offers = [effect for effect in effects if isinstance(effect, OfferFile)]
-        return tuple(self._file(offer, form) for offer in offers for form in MEDIA)
+        return tuple(
+            file
+            for offer in offers
+            for file in ((self._template(offer),) if offer.kind == "template" else
+                         (self._file(offer, form) for form in MEDIA))
+        )  # fmt: skip
 
     def _record(self, dialog: Dialog, save: Save) -> Record:
         values = dict(save.values)
@@ -58,27 +72,27 @@ class EffectWriter:
         if save.kind == "screening":
             return _screening(save.number, values)
         year, first, last = _period(values, self._moment.today)
+        if save.incomplete:
+            values["incomplete"] = list(save.incomplete)
         if save.change != "new":
             return CaseChange(
                 number=save.number,
                 values=values,
                 year=year,
                 seen_version=int(str(values.pop("seen_version", 0) or 0)),
-                organisation=str(values.get("organisation") or ""),
+                organisation=_organisation(values),
                 period_from=first,
                 period_to=last,
                 form_version=f"{dialog.name}-{save.form_version}",
                 submitted_by=str(self._moment.key),
                 withdrawn=save.change == "withdraw",
             )
-        if save.incomplete:
-            values["incomplete"] = list(save.incomplete)
         return NewCase(
             number=save.number,
             kind=save.kind,
             values=values,
             year=year,
-            organisation=str(values.get("organisation") or ""),
+            organisation=_organisation(values),
             period_from=first,
             period_to=last,
             form_version=f"{dialog.name}-{save.form_version}",
@@ -149,11 +163,29 @@ class EffectWriter:
             due_at=due,
         )
 
+    def _template(self, offer: OfferFile) -> File:
+        texts, language = self._services.texts, self._moment.language
+        key = "files.template_filled" if offer.number else "files.template"
+        label = texts.render(key, language, number=offer.number)
+        return File("mall.docx", MEDIA["docx"], f"template:{offer.number}", label)
+
     def _file(self, offer: OfferFile, form: str) -> File:
         label = self._services.texts.render(
             f"common.file.{form}", self._moment.language, number=offer.number
         )
         return File(f"{offer.number}.{form}", MEDIA[form], f"receipt:{offer.number}:{form}", label)
+
+
+def _attached(saves: Sequence[Save]) -> Iterator[AttachFiles]:
+    for save in saves:
+        if files := save.values.get("attachments"):
+            yield AttachFiles(save.number, tuple(file["id"] for file in files))
+
+
+def _organisation(values: Mapping[str, object]) -> str:
+    """The code to count by; a name outside the list stays in the form alone."""
+    value = values.get("organisation")
+    return "annan" if isinstance(value, Mapping) else str(value or "")
 
 
 def _screening(number: str, values: Mapping[str, object]) -> NewScreening:

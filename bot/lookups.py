@@ -57,7 +57,7 @@ class Lookups:
         cases = self._store.cases.list(
             CaseFilter(
                 kinds=("deviation",),
-                organisations=(str(arguments.get("organisation") or ""),),
+                organisations=(_code(arguments),),
                 submitted_by=key,
                 created_from=self._now() - timedelta(days=SIMILAR_DAYS),
             )
@@ -71,13 +71,17 @@ class Lookups:
     def _year(self, arguments: Mapping[str, object], key: str) -> object:
         """The asker's own reports of the year; anybody can name any organisation."""
         year = int(str(arguments.get("year") or self._now().year))
-        organisation = str(arguments.get("organisation") or "")
         cases = self._store.cases.list(
             CaseFilter(
-                kinds=("deviation",), organisations=(organisation,), year=year, submitted_by=key
+                kinds=("deviation",), organisations=(_code(arguments),), year=year, submitted_by=key
             )
         )
         return [_facts(case) for case in cases if not case.withdrawn]
+
+
+def _code(arguments: Mapping[str, object]) -> str:
+    organisation = arguments.get("organisation")
+    return "annan" if isinstance(organisation, Mapping) else str(organisation or "")
 
 
 def _names(case: Case) -> set[str]:

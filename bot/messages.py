@@ -72,19 +72,15 @@ class Opened:
     """The person opened the conversation and has said nothing yet."""
 
 
-Content = Said | Chose | Submitted | Command | Opened
-
-
 @dataclass(frozen=True, slots=True)
-class IncomingFile:
-    """A file sent along; the bytes wait unread in quarantine."""
+class Uploaded:
+    """The person sent a file; it is checked before anything is kept."""
 
     name: str
-    media_type: str
-    #: Length in bytes.
-    size: int
-    #: Where the quarantine keeps it.
-    reference: str
+    content: bytes
+
+
+Content = Said | Chose | Submitted | Command | Opened | Uploaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,6 @@ class Envelope:
     #: Aware; the turn's "today" is its date in Europe/Stockholm.
     received_at: datetime
     content: Content
-    files: tuple[IncomingFile, ...] = ()
     #: May this person file reports here? Decided by the channel's setting and a linked identity.
     may_report: bool = True
     #: Id of the person across the channels they have linked; empty where none is.

@@ -12,8 +12,9 @@ from dataclasses import replace
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.intake import Intake
-from bot.messages import Chose, Command, Content, Opened, Said, Submitted
+from bot.messages import Chose, Command, Content, Opened, Said, Submitted, Uploaded
 from bot.screening import signals_for
+from bot.sent_files import SentFiles
 from bot.short_replies import ShortReplies
 from bot.thread import Thread
 from intents.classify import Intent, classify
@@ -41,6 +42,7 @@ class Router:
         self._dialogs = Conversing(services, moment)
         self._short = ShortReplies(services, moment)
         self._intake = Intake(services, moment)
+        self._files = SentFiles(services, moment)
 
     def decide(self, content: Content, thread: Thread) -> Decision:
         """What the message leads to."""
@@ -55,6 +57,8 @@ class Router:
                 return self._submitted(interaction, values, thread)
             case Command(name, argument):
                 return self._command(name, argument, thread)
+            case Uploaded():
+                return self._files.take(content, thread)
 
     # What people write ---------------------------------------------------------------------------
 

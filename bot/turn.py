@@ -19,7 +19,18 @@ import structlog
 from bot.decision import Decision, Moment, Services
 from bot.delivery import reply_item
 from bot.errors import Busy
-from bot.messages import Chose, Command, Envelope, Language, Opened, Reply, Said, Submitted, Text
+from bot.messages import (
+    Chose,
+    Command,
+    Envelope,
+    Language,
+    Opened,
+    Reply,
+    Said,
+    Submitted,
+    Text,
+    Uploaded,
+)
 from bot.router import Router
 from bot.serialise import reply_from_json, reply_to_json
 from bot.thread import Thread, join, part, thread_from_json, thread_to_json
@@ -166,6 +177,9 @@ def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, b
         case Command(name, argument):
             masked = mask(argument, (mailbox,), kinds).text
             return replace(envelope, content=Command(name, masked)), masked != argument
+        case Uploaded(name, content):
+            masked = mask(name, (mailbox,)).text
+            return replace(envelope, content=Uploaded(masked, content)), masked != name
     return envelope, False
 
 
@@ -247,6 +261,8 @@ def _words(envelope: Envelope) -> str:
             return "\n".join(text for text in values.values() if text)
         case Command(name, argument):
             return f"/{name} {argument}".strip()
+        case Uploaded(name):
+            return name
         case Opened():
             return ""
 

@@ -53,6 +53,7 @@ STARTS = {
 #: Kinds of message within an intent that have a dialog of their own.
 TOPIC_STARTS = {
     ("deviation", "annual"): "deviation_annual",
+    ("deviation", "amend"): "amend",
     ("consultation", "visit"): "visit",
     ("handover", "before"): "procurement_help",
 }

@@ -98,6 +98,8 @@ class Walk(RuleBasedStateMachine):
     def check_effects(self, message: object, taken: Step) -> None:
         filed = [e for e in taken.effects if isinstance(e, Save | Notify | Schedule | OfferFile)]
         filed = [e for e in filed if not (isinstance(e, Save) and e.kind == "screening")]
+        # An empty form is offered to who would rather write it.
+        filed = [e for e in filed if not (isinstance(e, OfferFile) and not e.number)]
         if filed:
             assert self.state is not None
             assert is_confirmation(self.dialog, self.state, message)

@@ -7,6 +7,7 @@ two questions; a plain "via the support function" ends the report, everything un
 from dataclasses import replace
 from datetime import date
 
+from intents.attachments import attachment_slot
 from intents.calendar_rules import add_months
 from intents.dialogs.shared_slots import (
     CONFIRM_SLOT,
@@ -96,6 +97,8 @@ def _named(values: Values) -> dict[str, Json]:
 
 
 def _react(slots: tuple[str, ...], values: Values, given: Given) -> Reaction:
+    if not slots and not values.get("story"):
+        return Reaction(effects=(OfferFile("template", ""),))
     if "via_support" in slots and values.get("via_support") == "yes":
         return Reaction((_no_deviation(),), over=True)
     if "report_anyway" in slots and values["report_anyway"] != "report":
@@ -148,7 +151,8 @@ def _effects(form: Filing, _given: Given) -> tuple[Effect, ...]:
     form = replace(form, values={**form.values, **_named(form.values)})
     later = form.values.get("results") == LATER and form.values.get("follow_up_on")
     again = (_ask_again(form),) if later else ()
-    return (form.save("deviation"), notice, *again, OfferFile("deviation", form.number))
+    return (form.save("deviation"), notice, *again, OfferFile("deviation", form.number),
+            OfferFile("template", form.number))  # fmt: skip
 
 
 def _ask_again(form: Filing) -> Schedule:
@@ -205,6 +209,7 @@ DEVIATION = Dialog(
         Slot("company_number", COMPANY_NUMBER, optional=True, names=("organisationsnummer",),
              asked_if=lambda v: _more(v) and v.get("supplier") is not None),
         Slot("own_reference", REFERENCE, optional=True, asked_if=_more, names=("diarie",)),
+        attachment_slot(asked=True),
         Slot("contact", CONTACT_SLOT.kind, optional=True, asked_if=_more, names=("telefon",)),
         Slot("reason", free_text(), unknown=True, names=("skal", "orsak", "why")),
         CONFIRM_SLOT,

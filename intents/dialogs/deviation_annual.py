@@ -7,6 +7,7 @@ year's cases or are pasted, one procurement per line.
 import re
 from collections.abc import Mapping
 
+from intents.attachments import attachment_slot
 from intents.dialogs.shared_slots import (
     CONFIRM_SLOT,
     CONTACT_SLOT,
@@ -181,6 +182,7 @@ DEVIATION_ANNUAL = Dialog(
         Slot("agreed_with", LINE, unknown=True, names=("avstamd",), asked_if=lambda values: (
             _has_cases(values) and values.get("other_model") is not None)),
         Slot("comment", free_text(), optional=True, names=("kommentar", "comment")),
+        attachment_slot(asked=False),
         CONTACT_SLOT,
         CONFIRM_SLOT,
     ),
