@@ -28,7 +28,7 @@ class AnswerWriter:
     ) -> tuple[Part, ...]:
         """The reply to a question; ``number`` is the answer's, empty outside a conversation."""
         if answer.outcome == "no_answer":
-            return (self._say("answer.no_answer", language), self._offers(number, language))
+            return (*self._unanswered(answer, language), self._offers(number, language))
         lead = (
             Text(answer.direct.text, "sv", "answer")
             if answer.direct
@@ -43,6 +43,13 @@ class AnswerWriter:
         else:
             parts.append(self._say("answer.next", language, "note"))
         return tuple(parts)
+
+    def _unanswered(self, answer: Answer, language: Language) -> tuple[Text, ...]:
+        """Nothing was found; or the subject lies outside, and an article says whose it is."""
+        if answer.direct is None:
+            return (self._say("answer.no_answer", language),)
+        whose = Text(answer.direct.text, "sv", "say")
+        return (whose,) if language == "sv" else (self._say("answer.no_answer", language), whose)
 
     def sources(
         self, quotes: Sequence[Quote], language: Language, today: date, *, strong: bool = True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.counterparts import are_counterparts
 from knowledge.directness import Terms, direct_span, states_other_number
 from knowledge.locators import regime_of
 from knowledge.model import Hit, Passage
@@ -55,7 +56,8 @@ class Answer:
     """What the corpus says to a question."""
 
     outcome: Outcome
-    #: The sentence that answers; None unless answered.
+    #: The sentence that answers; without an answer None, or what says that the subject lies
+    #: outside this corpus.
     direct: Quote | None
     #: The passages behind it, best first.
     quotes: tuple[Quote, ...]
@@ -82,6 +84,8 @@ def compose(
     if not result.hits or result.confidence < near_at:
         return Answer("no_answer", None, (), result.confidence)
     asked = frozenset(result.terms or terms(question))
+    if result.hits[0].passage.outside:
+        return _beyond(result)
     sure = result.confidence >= answer_at
     share = FURTHER_SHARE if sure else FURTHER_SHARE_UNSURE
     quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(result.hits, share))
@@ -94,24 +98,27 @@ def compose(
     return Answer("answered", direct, quotes, result.confidence, remarks)
 
 
+def _beyond(result: Result) -> Answer:
+    """What lies outside the corpus is no answer, but it can be said whose question it is."""
+    best = result.hits[0]
+    start, end = best.passage.start, best.passage.end
+    return Answer("no_answer", Quote(best, best.passage.text, start, end), (), result.confidence)
+
+
 def _chosen(hits: Sequence[Hit], share: float) -> list[Hit]:
     """The best hit and those that add to it: nearly as near, or the section an article rests on."""
     best = hits[0]
     further = [
         hit
         for hit in hits[1:]
-        if hit.score >= share * best.score
-        or hit.passage.locator == best.passage.basis
-        or _counterpart(best.passage, hit.passage)
+        if not hit.passage.outside
+        and (
+            hit.score >= share * best.score
+            or hit.passage.locator == best.passage.basis
+            or are_counterparts(best.passage.basis, hit.passage.basis)
+        )
     ]
     return [best, *further[: QUOTES - 1]]
-
-
-def _counterpart(best: Passage, other: Passage) -> bool:
-    """Does the other section say under the threshold what the best one says above, or reverse?"""
-    pair = {regime_of(best.basis), regime_of(other.basis)}
-    same_name = best.heading.casefold() == other.heading.casefold() and bool(best.heading)
-    return same_name and len(pair) == 2 and other.kind == best.kind == "statute"
 
 
 def _about(question: str, direct: Quote, lead: Quote) -> list[Remark]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from knowledge.answering import Answer, compose
 from knowledge.features import FEATURES
-from knowledge.fusion import KINDS, Fusion, relative
+from knowledge.fusion import Fusion, relative
 from knowledge.gold_questions import DECLINED, GoldQuestion
 from knowledge.index import LEGS, SearchIndex
 from knowledge.model import Passage
@@ -34,10 +34,9 @@ EXAMPLES = 500
 # model may have been trained on them, which makes its legs look better than they are.
 EXAMPLE_MASS = 0.2
 FOLDS = 10
-# Gold names the city's documents as sources and no web page, so the fit would bury those; they
-# shall only give way where both say the same.
-MOST_SHIFT = {"web_page": -0.7}
 SMALL_TALK = "smalltalk"
+#: Questions on the subject that lie beyond this corpus; articles there say whose they are.
+BEYOND = "out_of_corpus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def learn_weights(
     twins: Mapping[str, str],
 ) -> Fusion:
     """Weights of the legs, from gold and held-out examples in equal shares."""
-    asked = [question for question in gold if question.answerable]
+    asked = [question for question in gold if question.answerable or question.kind == BEYOND]
     each = EXAMPLE_MASS * len(asked) / max(1, len(examples) * (1 - EXAMPLE_MASS))
     groups = [
         _group(retriever, question.question, lambda p, q=question: _fits(q, p, twins), 1.0)
@@ -114,11 +113,7 @@ def learn_weights(
     ]
     fitted = [float(number) for number in fit_listwise(groups, len(LEGS))]
     size = len(LEGS)
-    shifts = [
-        max(MOST_SHIFT.get(name, value), value)
-        for name, value in zip(KINDS, fitted[size:], strict=True)
-    ]
-    return replace(retriever.fusion, weights=tuple(fitted[:size]), shifts=tuple(shifts))
+    return replace(retriever.fusion, weights=tuple(fitted[:size]), shifts=tuple(fitted[size:]))
 
 
 def judge(
@@ -136,7 +131,7 @@ def judge(
     counted = [q for q in gold if q.answerable or q.kind in DECLINED or q.kind == SMALL_TALK]
     for question in counted:
         result = retriever.search(question.question)
-        if result.features:
+        if result.features and not result.hits[0].passage.outside:
             answer = compose(question.question, result, retriever.terms, 0.0, 0.0)
             right = is_right(question, answer, twins)
             near = right or any(question.rests_on(hit.passage, twins) for hit in result.hits[:3])
@@ -144,7 +139,7 @@ def judge(
     each = EXAMPLE_MASS * mass / max(1, len(examples) * (1 - EXAMPLE_MASS))
     for text, passage in examples:
         hits, features = retriever.best_without(text)
-        if features:
+        if features and not hits[0].passage.outside:
             right = _same(passage, hits[0].passage, twins)
             judged.append(Judged(text, features, right, right, each))
     return judged
@@ -153,7 +148,9 @@ def judge(
 def is_right(question: GoldQuestion, answer: Answer, twins: Mapping[str, str]) -> bool:
     """Is the answer's first source a wanted one, or does the answer rightly decline?"""
     if not question.answerable:
-        return "declines" in answer.remarks
+        return "declines" in answer.remarks or not answer.quotes
+    if not answer.quotes:
+        return False
     best = answer.quotes[0].passage
     facts = bool(question.must) and question.holds_facts(best.text)
     return facts or question.rests_on(best, twins)
@@ -225,6 +222,8 @@ def _group(
 
 
 def _fits(question: GoldQuestion, passage: Passage, twins: Mapping[str, str]) -> bool:
+    if not question.answerable:
+        return passage.outside
     facts = passage.kind == "statute" or question.holds_facts(passage.text)
     return facts and question.rests_on(passage, twins)
 

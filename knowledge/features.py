@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intents.language import Language
 from knowledge.index import LEGS, SearchIndex
@@ -17,9 +17,11 @@ from knowledge.segments import Floats
 FEATURES = (
     *LEGS,
     "margin",
+    "mass",
     "coverage",
     "missing",
     "agreement",
+    "near_top",
     "statute",
     "english",
     "length",
@@ -45,6 +47,22 @@ PARTICULARS = re.compile(
 )
 
 
+# Past this lead, in log odds, a rival no longer matters.
+FAR = 6.0
+# A leg that has the best hit among so many agrees with the others.
+NEAR_TOP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How far the best source is ahead of the others."""
+
+    #: Log odds between it and the first other one, at most ``FAR``.
+    margin: float
+    #: Its share of the likelihood of all candidates.
+    mass: float
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as the search reads it."""
@@ -57,7 +75,7 @@ class Asked:
 
 
 def describe_best(
-    index: SearchIndex, asked: Asked, number: int, legs: Floats, best: int, margin: float
+    index: SearchIndex, asked: Asked, number: int, legs: Floats, best: int, lead: Lead
 ) -> tuple[float, ...]:
     """The features of the best hit.
 
@@ -67,7 +85,7 @@ def describe_best(
         number: number of the best passage.
         legs: the legs of all candidates.
         best: row of the best passage in ``legs``.
-        margin: how far its fused score is ahead of the first other source, in log odds.
+        lead: how far it is ahead of other sources.
     """
     own = legs[best]
     whole = index.lexical["whole_stems"]
@@ -78,10 +96,12 @@ def describe_best(
     total = max(float(weights.sum()), 1e-6)
     return (
         *map(float, own),
-        min(margin, 6.0) / 6.0,
+        min(lead.margin, FAR) / FAR,
+        lead.mass,
         float(weights[there].sum()) / total if terms else 0.0,
         float(weights[~known].sum()) / total if terms else 1.0,
         float(np.mean(own >= legs.max(axis=0) - 1e-6)),
+        float(np.mean(np.sum(legs > own + 1e-6, axis=0) < NEAR_TOP)),
         float(index.passages[number].kind == "statute"),
         float(asked.language == "en"),
         math.log1p(len(terms)) / 4,
@@ -90,9 +110,14 @@ def describe_best(
     )
 
 
-def first_rival(fused: Sequence[float], bases: Sequence[str]) -> float:
-    """Distance from the first score to the first one of another basis; 6 without any."""
-    for score, basis in zip(fused, bases, strict=True):
-        if basis != bases[0]:
-            return float(fused[0] - score)
-    return 6.0
+def measure_lead(fused: Floats, same: NDArray[np.bool_]) -> Lead:
+    """How the best candidate, and those that say the same, stand against all others.
+
+    Args:
+        fused: scores of all candidates, in log odds.
+        same: which of them rest on the best one's source, or on the same rule for another value.
+    """
+    powers = np.exp(fused - fused.max())
+    rest = fused[~same]
+    margin = float(fused.max() - rest.max()) if len(rest) else FAR
+    return Lead(margin, float(powers[same].sum() / powers.sum()))

@@ -19,7 +19,16 @@ from knowledge.index import LEGS
 from knowledge.segments import Floats
 
 #: Marks of a candidate that shift its score besides the legs.
-KINDS = ("statute", "other_act", "other_regime", "unasked_regime", "web_page")
+KINDS = (
+    "statute",
+    "other_act",
+    "named_act",
+    "other_regime",
+    "unasked_regime",
+    "other_number",
+    "outside",
+    "web_page",
+)
 FILE = Path(__file__).with_name("fusion.json")
 
 
@@ -30,9 +39,10 @@ class Fusion:
     #: One weight per leg, in the order of ``LEGS``.
     weights: tuple[float, ...]
     #: Added for a statute section, so that articles and sections compete on equal terms; for one
-    #: of another act than the question hints at; of another regime than it names; of the rules
-    #: below the threshold when it names none; for an article on a web page, which ranks below
-    #: the city's documents. In the order of ``KINDS``.
+    #: of another act than the question hints at; of the act it hints at; of another regime than it
+    #: names; of the rules below the threshold when it names none; for an article on another level
+    #: or indicator than the numbered one it names; for an article that marks where the corpus
+    #: ends; for one on a web page, which ranks below the city's documents. In that order.
     shifts: tuple[float, ...]
     #: Constant and one coefficient per feature of a logistic regression.
     calibration: tuple[float, ...]

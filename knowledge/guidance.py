@@ -13,7 +13,7 @@ from pathlib import Path
 
 from knowledge.errors import BadDocument
 from knowledge.frontmatter import key_line, split_front_matter
-from knowledge.model import Document
+from knowledge.model import OUTSIDE, Document
 
 FOLDER = Path(__file__).parent / "guidance"
 UNREVIEWED = "ej granskad av stödfunktionen"
@@ -21,7 +21,9 @@ REVIEWED = "granskad av stödfunktionen"
 UNDATED = "odaterad"
 NEEDED = ("id", "title", "basis", "source", "source_date", "owner_role", "review_by", "status")
 KNOWN = {*NEEDED, "url", "tags", "questions", "valid_from", "valid_to"}
-BASIS = re.compile(r"S[0-4]|W\d{1,2}|([A-ZÅÄÖ]{2,5}|DOS-lagen)( \d+( a)? kap\.)? \d+( [a-z])? §")
+BASIS = re.compile(
+    rf"S[0-4]|W\d{{1,2}}|{OUTSIDE}|([A-ZÅÄÖ]{{2,5}}|DOS-lagen)( \d+( a)? kap\.)? \d+( [a-z])? §"
+)
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -57,7 +59,9 @@ def read_article(text: str, file_name: str, values: dict[str, str]) -> Document:
     if front["id"] + ".md" != file_name:
         raise fault("id", f"id {front['id']} ska vara filens namn utan .md")
     if not BASIS.fullmatch(front["basis"]):
-        raise fault("basis", f"{front['basis']} är varken S0-S4, W1-W47 eller en paragraf")
+        raise fault(
+            "basis", f"{front['basis']} är varken S0-S4, W1-W47, {OUTSIDE} eller en paragraf"
+        )
     if front["status"] not in {UNREVIEWED, REVIEWED}:
         raise fault("status", f"okänd status {front['status']}")
     for key in ("source_date", "review_by", "valid_from", "valid_to"):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["article", "statute", "document"]
+#: Basis of an article that only says what this corpus does not hold, and where to ask instead.
+OUTSIDE = "utanför"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Passage:
     #: Example questions: an article's own, or the editorial layer's for a statute section.
     questions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @property
+    def outside(self) -> bool:
+        """Does it only mark where the corpus ends?"""
+        return self.basis == OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ LEFT_OVER = 2
 #: "indikator ett" is written "Indikator 1" where it stands.
 _LABEL_LINES = "indikator nivå kriterium kriterie alternativ fas steg kapitel paragraf bilaga"
 LABELS = frozenset(map(stem, _LABEL_LINES.split()))
+LEVEL_NAMES = {stem(word): "niva" for word in ("kriterium", "kriterie", "alternativ")}
+LONGEST_NUMBER = 3
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORTEST_SENTENCE = 4
 
@@ -68,11 +70,27 @@ def last_question(question: str) -> str:
     return last if len(last.split()) >= SHORTEST_SENTENCE else ""
 
 
+def numbered_things(text: str) -> frozenset[tuple[str, int]]:
+    """What a text calls by number, as ("indikator", 1); the levels go by several names."""
+    words = tuple(token.folded for token in tokenize(text))
+    return frozenset(
+        (LEVEL_NAMES.get(stem(word), stem(word)), number)
+        for at, word in enumerate(words)
+        if stem(word) in LABELS and (number := _number_after(words, at)) is not None
+    )
+
+
+def _number_after(words: tuple[str, ...], at: int) -> int | None:
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if following.isdecimal() and len(following) < LONGEST_NUMBER:
+        return int(following)
+    read = number_at(words, at + 1)
+    return read[0] if read is not None else None
+
+
 def digits_of_labels(question: str) -> list[str]:
     """Digits of the number words that follow the name of a numbered thing."""
-    words = tuple(token.folded for token in tokenize(question))
-    found = [number_at(words, at + 1) for at, word in enumerate(words) if stem(word) in LABELS]
-    return [str(read[0]) for read in found if read is not None]
+    return sorted(str(number) for _, number in numbered_things(question))
 
 
 def read_question(question: str, index: SearchIndex) -> Asked:

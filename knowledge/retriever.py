@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents.language import Language, detect_language, fold
-from knowledge.features import Asked, describe_best, first_rival
+from knowledge.counterparts import counterparts_of
+from knowledge.features import Asked, describe_best, measure_lead
 from knowledge.fusion import KINDS, Fusion
 from knowledge.index import LEGS, Scores, SearchIndex
 from knowledge.locators import act_of, cited_locators, regime_of
@@ -23,6 +24,7 @@ from knowledge.reading import (
     hinted_acts,
     hinted_regimes,
     last_question,
+    numbered_things,
     read_question,
 )
 from knowledge.segments import Floats
@@ -127,14 +129,18 @@ class Retriever:
     def kinds(self, numbers: NDArray[np.int64], question: str) -> NDArray[np.bool_]:
         """One column per entry of ``KINDS`` for each passage."""
         acts, regimes = hinted_acts(question), hinted_regimes(question)
+        things = numbered_things(question)
         marks = np.zeros((len(numbers), len(KINDS)), np.bool_)
         for row, number in enumerate(numbers):
             act, regime = self._acts[number], self._regimes[number]
             marks[row] = (
                 bool(act),
                 act in HINTS and act not in acts,
+                act in acts,
                 bool(regimes) and bool(regime) and regime not in regimes,
                 not regimes and regime in {"under", "direct"},
+                bool(things) and bool(self._things[number]) and not things & self._things[number],
+                self.index.passages[number].outside,
                 self._on_web[number],
             )
         return marks
@@ -149,11 +155,13 @@ class Retriever:
             return [], ()
         order = np.argsort(-ranked.fused, kind="stable")
         hits, rows = self._fold(order[:FOLDED], ranked, hinted)
-        bases = [hit.passage.basis for hit in hits]
-        margin = first_rival([float(ranked.fused[row]) for row in rows], bases)
         number = int(ranked.scores.passages[rows[0]])
+        own = self._sources[number]
+        said = {own, *counterparts_of(own)}
+        same = np.array([self._sources[n] in said for n in ranked.scores.passages], np.bool_)
+        lead = measure_lead(ranked.fused, same)
         features = describe_best(
-            self.index, ranked.asked, number, ranked.scores.legs, rows[0], margin
+            self.index, ranked.asked, number, ranked.scores.legs, rows[0], lead
         )
         return hits[:k], features
 
@@ -194,6 +202,11 @@ class Retriever:
         self._acts = [act_of(p.locator) if p.kind == "statute" else "" for p in self.index.passages]
         self._regimes = [
             regime_of(p.basis) if p.kind == "statute" else "" for p in self.index.passages
+        ]
+        self._sources = [self.twins.get(p.locator, p.basis) for p in self.index.passages]
+        self._things = [
+            numbered_things(p.title) if p.kind == "article" else frozenset()
+            for p in self.index.passages
         ]
         self._on_web = [bool(WEB_PAGE.fullmatch(p.basis)) for p in self.index.passages]
         self._locators: dict[str, list[int]] = {}
