@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from knowledge.errors import IndexMismatch
 from knowledge.fusion import Fusion, load_fusion
 from knowledge.guidance import load_guidance
 from knowledge.index import SearchIndex, build_index
-from knowledge.index_cache import load_index, save_index
+from knowledge.index_cache import load_index, load_twins, save_index, save_twins
 from knowledge.model import Document, Passage
 from knowledge.passages import split
 from knowledge.retriever import Retriever
 from knowledge.twins import find_twins
-from storage.guidance_model import StoredDocument
+from storage.guidance_model import CorpusChanges, StoredDocument
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -55,17 +54,20 @@ class LiveCorpus:
         self._store.guidance.sync_shipped(documents, now)
 
     def retriever(self) -> Retriever:
-        """The retriever of the published corpus, at most ``FOLLOW_SECONDS`` old."""
+        """The retriever of the published corpus, at most ``FOLLOW_SECONDS`` old.
+
+        A new one is built beside the one in use, which answers everybody else meanwhile.
+        """
         current, now = self._retriever, self._clock()
-        if current is not None and now - self._looked_at < FOLLOW_SECONDS:
-            return current
-        with self._lock:
-            version = self._store.guidance.corpus_version()
-            if self._retriever is None or version != self._version:
-                self._retriever = self._build()
-                self._version = version
-            self._looked_at = now
-            return self._retriever
+        if current is None:
+            with self._lock:
+                return self._retriever or self._follow(now, None)
+        if now - self._looked_at >= FOLLOW_SECONDS and self._lock.acquire(blocking=False):
+            try:
+                return self._follow(now, current)
+            finally:
+                self._lock.release()
+        return current
 
     def embedder(self) -> Embedder:
         """The embedding model, loaded once."""
@@ -77,9 +79,50 @@ class LiveCorpus:
             )
         return self._embedder
 
+    def _follow(self, now: float, current: Retriever | None) -> Retriever:
+        """The retriever of what is published now; the caller holds the lock."""
+        version = self._store.guidance.corpus_version()
+        if current is None or version != self._version:
+            current = (current and self._changed(current)) or self._build()
+            self._retriever, self._version = current, version
+        self._looked_at = now
+        return current
+
+    def _changed(self, current: Retriever) -> Retriever | None:
+        """The retriever with only the changed documents exchanged; None where that cannot be."""
+        changes = self._store.guidance.changes_since(self._version)
+        editorial = Editorial(load_editorial().entries, current.twins)
+        try:
+            changed = exchange_documents(current, changes, editorial)
+        except IndexMismatch:
+            log.warning("index rebuilt", reason="fields disagree")
+            return None
+        if changed is not None:
+            store_index(changed.index, index_folder(self._settings))
+        return changed
+
     def _build(self) -> Retriever:
         stored = self._store.guidance.published_documents()
         return build_retriever(stored, self.embedder(), load_fusion(), index_folder(self._settings))
+
+
+def exchange_documents(
+    current: Retriever, changes: CorpusChanges, editorial: Editorial
+) -> Retriever | None:
+    """Another retriever with the changes taken in; None when a statute is among them.
+
+    Which sections are twins, and so share names and questions, depends on all statutes together.
+
+    Raises:
+        IndexMismatch: the new index failed its check.
+    """
+    ids = {item.document.id for item in changes.live} | set(changes.gone)
+    statutes = {p.document_id for _, p in current.index.live() if p.kind == "statute"}
+    if ids & statutes or any(item.document.kind == "statute" for item in changes.live):
+        return None
+    passages = [p for item in changes.live for p in split(item.document, item.version, editorial)]
+    index = current.index.exchanged(ids, passages)
+    return Retriever(index, current.fusion, current.twins)
 
 
 def build_retriever(
@@ -87,7 +130,9 @@ def build_retriever(
 ) -> Retriever:
     """A retriever over published documents, twin sections folded; the index comes from the cache
     when that is of this very corpus and model."""
-    editorial = with_twins(load_editorial(), [item.document for item in stored], embedder)
+    statutes = [item.document for item in stored if item.document.kind == "statute"]
+    twins = cached_twins(statutes, embedder, cache)
+    editorial = Editorial(load_editorial().entries, twins)
     passages: list[Passage] = []
     for item in stored:
         passages += split(item.document, item.version, editorial)
@@ -100,20 +145,31 @@ def cached_index(passages: Sequence[Passage], embedder: Embedder, cache: Path) -
         return load_index(cache, passages, embedder)
     except IndexMismatch:
         index = build_index(passages, embedder)
-    try:
-        save_index(index, cache)
-    except OSError as error:
-        # Search works without the cache; only the next start is slower.
-        log.warning("index not cached", error=type(error).__name__)
+    store_index(index, cache)
     return index
 
 
-def with_twins(
-    editorial: Editorial, documents: Iterable[Document], embedder: Embedder
-) -> Editorial:
-    """The editorial layer with the sections of other acts that share an entry."""
-    statutes = [document for document in documents if document.kind == "statute"]
-    return replace(editorial, twins=find_twins(statutes, embedder))
+def store_index(index: SearchIndex, cache: Path) -> None:
+    """Writes the cache; search works without it, and only the next start is slower."""
+    try:
+        save_index(index, cache)
+    except OSError as error:
+        log.warning("index not cached", error=type(error).__name__)
+
+
+def cached_twins(
+    statutes: Sequence[Document], embedder: Embedder, cache: Path
+) -> Mapping[str, str]:
+    """The twin sections of these acts, from the cache when it is of these very texts and model."""
+    try:
+        return load_twins(cache, statutes, embedder)
+    except IndexMismatch:
+        twins = find_twins(statutes, embedder)
+    try:
+        save_twins(twins, cache, statutes, embedder)
+    except OSError as error:
+        log.warning("twins not cached", error=type(error).__name__)
+    return twins
 
 
 def index_folder(settings: Settings) -> Path:

@@ -110,7 +110,8 @@ class SearchIndex:
         other.analyse = self.analyse
         other.passages, other.alive = list(self.passages), self.alive.copy()
         other.lexical = {name: field.copied() for name, field in self.lexical.items()}
-        other.vectors = {name: faiss.clone_index(field) for name, field in self.vectors.items()}
+        for name, field in other.vectors.items():
+            field.add(self.matrix(name))
         other.questions, other.speller = self.questions.copied(), self.speller.copied()
         other._numbers_of = {name: list(numbers) for name, numbers in self._numbers_of.items()}
         return other

@@ -21,7 +21,7 @@ from knowledge.embedding import Embedder, require_same
 from knowledge.errors import IndexMismatch
 from knowledge.index import LEXICAL, VECTORS, SearchIndex, asked
 from knowledge.lexical import LexicalIndex
-from knowledge.model import Passage
+from knowledge.model import Document, Passage
 from knowledge.segments import Segment
 from knowledge.spelling import Speller
 
@@ -31,6 +31,7 @@ MANIFEST = "index.json"
 #: What reading a file that is no index raises.
 DAMAGE = (OSError, ValueError, LookupError, TypeError, EOFError, RecursionError, BadZipFile)
 ARRAYS = "index.npz"
+TWINS = "twins.json"
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -76,6 +77,39 @@ def load_index(folder: Path, passages: Sequence[Passage], embedder: Embedder) ->
             return _from_arrays(arrays, passages, embedder)
     except DAMAGE as error:
         raise IndexMismatch from error
+
+
+def save_twins(
+    twins: Mapping[str, str], folder: Path, statutes: Sequence[Document], embedder: Embedder
+) -> None:
+    """Writes which sections of these acts are twins; finding out takes half a second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = {"of": _twins_of(statutes, embedder), "twins": dict(twins)}
+    partial = folder / (TWINS + ".part")
+    partial.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    os.replace(partial, folder / TWINS)
+
+
+def load_twins(folder: Path, statutes: Sequence[Document], embedder: Embedder) -> Mapping[str, str]:
+    """Locator of a section in another act -> locator of its LOU section.
+
+    Raises:
+        IndexMismatch: nothing there, damaged, or of other texts or another model.
+    """
+    try:
+        kept = json.loads((folder / TWINS).read_text(encoding="utf-8"))
+        if kept["of"] != _twins_of(statutes, embedder):
+            raise IndexMismatch
+        return {str(twin): str(section) for twin, section in kept["twins"].items()}
+    except (*DAMAGE, AttributeError) as error:
+        raise IndexMismatch from error
+
+
+def _twins_of(statutes: Sequence[Document], embedder: Embedder) -> str:
+    digest = hashlib.sha256(f"{FORMAT}|{embedder.fingerprint}".encode())
+    for document in statutes:
+        digest.update(f"\0{document.id}\0{document.body}".encode())
+    return digest.hexdigest()
 
 
 def corpus_hash(passages: Sequence[Passage]) -> str:

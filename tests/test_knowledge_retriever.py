@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.embedding import HashEmbedder
+from knowledge.embedding import HashEmbedder, Vectors
 from knowledge.errors import IndexMismatch
 from knowledge.fusion import load_fusion
 from knowledge.hubs import find_hubs, find_stuffed
 from knowledge.index import build_index
-from knowledge.index_cache import load_index, save_index
+from knowledge.index_cache import load_index, load_twins, save_index, save_twins
 from knowledge.model import Document, Passage
 from knowledge.passages import split
 from knowledge.reading import hinted_acts, last_question, read_question, without_act
@@ -238,3 +239,48 @@ def test_text_that_is_not_written_to_be_read_is_flagged() -> None:
 def test_a_numbered_thing_may_be_named_in_words() -> None:
     assert "1" in read_question("indikator ett, vad mäter den?", small_index()).terms
     assert "1" not in read_question("ett avsteg", small_index()).terms
+
+
+def test_a_changed_document_is_built_beside_and_the_old_index_still_answers() -> None:
+    read: list[str] = []
+
+    class Noting(HashEmbedder):
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            read.extend(text for text in texts if "\n" in text or len(text) > 60)
+            return super().encode_passages(texts)
+
+    index = build_index(passages(), Noting())
+    read.clear()
+    new = article("london", "Var kom idén ifrån?", "Idén kom från Bryssel.", "varifrån kom idén")
+    other = index.exchanged(["london"], split(new, 2))
+    assert len(read) == 1
+    for each, city in ((index, "London"), (other, "Bryssel")):
+        best = Retriever(each, load_fusion(), TWINS).search("varifrån kom idén").hits[0]
+        assert city in best.passage.text
+
+
+def test_an_index_whose_fields_disagree_is_refused() -> None:
+    index = small_index()
+    index.vectors["text_vector"].reset()
+    with pytest.raises(IndexMismatch):
+        index.exchanged(["london"], ())
+
+
+@pytest.mark.parametrize("content", [b"[1]", b'{"format": 3}', b"[" * 100_000, b"\xff\xfe"])
+def test_a_file_that_is_no_index_is_refused(tmp_path: Path, content: bytes) -> None:
+    save_index(small_index(), tmp_path)
+    (tmp_path / "index.json").write_bytes(content)
+    with pytest.raises(IndexMismatch):
+        load_index(tmp_path, passages(), HashEmbedder())
+    (tmp_path / "twins.json").write_bytes(content)
+    with pytest.raises(IndexMismatch):
+        load_twins(tmp_path, (), HashEmbedder())
+
+
+def test_twins_are_remembered_until_a_statute_changes(tmp_path: Path) -> None:
+    acts = [document for document in documents() if document.kind == "statute"]
+    save_twins(TWINS, tmp_path, acts, HashEmbedder())
+    assert load_twins(tmp_path, acts, HashEmbedder()) == TWINS
+    for changed, embedder in ((acts[:1], HashEmbedder()), (acts, HashEmbedder(64))):
+        with pytest.raises(IndexMismatch):
+            load_twins(tmp_path, changed, embedder)
