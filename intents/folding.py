@@ -43,6 +43,8 @@ def fold_character(character: str) -> str:
         return REPLACED[character]
     if character.isspace():
         return " "
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
     lowered = unicodedata.normalize("NFKD", character).casefold()
     pieces = unicodedata.normalize("NFKD", lowered)
     return "".join(REPLACED.get(c, c) for c in pieces if unicodedata.category(c) != "Mn")

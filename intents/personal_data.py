@@ -7,7 +7,8 @@ where a candidate is called by one.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from intents.contact_details import find_mail, find_names, find_phones
+from intents.candidate_names import find_names
+from intents.contact_details import find_mail, find_phones
 from intents.folding import fold_with_origins
 from intents.personal_numbers import find_numbers
 

@@ -32,6 +32,8 @@ FORMS = (
     "{c}{s} {f}", "{c}{s}–{f}", "{a} {b} {d} - {f}", "{a} {b} {d} {f}", "{c} {a} {b} {d} {f}",
     "{a}-{b}-{d}-{f}", "{c}{a}-{b}-{d}-{f}", "{c}{a} {b} {d} {f}", "{s}\u2011{f}", "{s}\u00a0{f}",
     "{s}\u200b-{f}", "{c} {s}-{f}", "{s} -{f}", "{a}.{b}.{d}-{f}", "{a}/{b}/{d}-{f}",
+    "{s}- {f}", "{s}  {f}", "{s}\t{f}", "{s}\n{f}", "{s}/{f}", "{s}.{f}", "{s}--{f}", "{s}, {f}",
+    "{c}-{s}-{f}", "{c}{s} - {f}", "{s}—{f}", "{s} (-{f})", "{s} sista fyra {f}",
 )  # fmt: skip
 
 
@@ -40,7 +42,17 @@ def write(form: str, number: tuple[str, str, str]) -> str:
     return form.format(c=century, s=six, f=four, a=six[:2], b=six[2:4], d=six[4:])
 
 
-def test_numbers_are_found_in_every_written_form():
+AROUND = (
+    "Det gäller {}.", "pnr {}", "{}", "({}), kandidat", "a{}b", "pnr:{}", "nr={};", "{}:an", "#{}",
+    "Kandidat{}", "född {}", '"{}"',
+)  # fmt: skip
+#: Digits of other scripts: full width, Arabic.
+DIGITS = tuple(
+    str.maketrans("0123456789", digits) for digits in ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩")
+)
+
+
+def test_numbers_are_found_in_every_written_form(capsys):
     seed = 20270301
     chance = random.Random(seed)
     missed = []
@@ -48,13 +60,38 @@ def test_numbers_are_found_in_every_written_form():
     for form in FORMS:
         for _ in range(200):
             written = write(form, synthetic(chance))
-            text = chance.choice(("Det gäller {}.", "pnr {}", "{}", "({}), kandidat", "a{}b"))
-            text = text.format(written)
-            findings = find(text)
+            if chance.random() < 0.1:
+                written = written.translate(chance.choice(DIGITS))
+            text = chance.choice(AROUND).format(written)
+            # A number in brackets or of a mobile's form is hidden, if not to its last sign.
+            hidden = [f for f in find(text) if f.end - f.start >= len(written.rstrip(")"))]
             total += 1
-            if not any(f.kind in NUMBERS and f.end - f.start >= len(written) for f in findings):
+            if not hidden:
                 missed.append(text)
+    show(capsys, f"recall {1 - len(missed) / total:.4f} of {total} numbers, seed {seed}")
     assert len(missed) <= total * 0.001, f"seed {seed}: {missed[:5]}"
+
+
+def show(capsys, figure: str) -> None:
+    with capsys.disabled():
+        print(f"\n  {figure}")  # noqa: T201 - the figure this test is there to show
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("hon är född 850101", "hon är född [personnummer]"),
+        ("född 1985-01-01, från Angered", "född [personnummer], från Angered"),
+        ("personnummer 850512-1234", "personnummer [personnummer]"),
+        ("pnr: 850512-xxxx", "pnr: [personnummer]"),
+        ("någon med 850512-12xx", "någon med [personnummer]"),
+        ("enskild firma, org.nr 650817-2385", "enskild firma, org.nr [personnummer]"),
+        ("bolaget är fött 2019", "bolaget är fött 2019"),
+        ("avtalet gäller 260301-260630", "avtalet gäller 260301-260630"),
+    ],
+)
+def test_a_label_or_hidden_digits_are_enough(text, hidden):
+    assert mask(text).text == hidden
 
 
 def test_an_unbroken_number_that_could_be_a_mobile_is_hidden_either_way():
@@ -64,10 +101,11 @@ def test_an_unbroken_number_that_could_be_a_mobile_is_hidden_either_way():
     assert mask(f"{number[:6]}-{number[6:]}").text == "[personnummer]"
 
 
-def test_at_most_one_percent_of_random_ten_digit_strings_raise_an_alarm():
+def test_at_most_one_percent_of_random_ten_digit_strings_raise_an_alarm(capsys):
     chance = random.Random(4)
     texts = [f"{chance.randrange(10**10):010d}" for _ in range(5000)]
     alarms = sum(any(f.kind in NUMBERS for f in find(text)) for text in texts)
+    show(capsys, f"false alarms {alarms / len(texts):.4f} of {len(texts)} random ten-digit strings")
     assert alarms <= 50
 
 
@@ -112,14 +150,23 @@ def test_organisation_diary_agreement_and_announcement_numbers_pass():
             assert not any(f.kind in NUMBERS for f in find(text)), text
 
 
-def test_at_most_one_time_stamp_in_two_hundred_raises_an_alarm():
+STAMPS = (
+    "{d:%Y-%m-%d} {t}", "{d:%Y-%m-%d} {h}:{m}", "{d:%Y%m%d}-{t}", "{d:%Y%m%d} {t}", "{d:%Y%m%d}{t}",
+    "{d:%y%m%d} {t}", "{d:%Y-%m-%d}-{t}", "{d:%Y-%m-%d}T{h}:{m}:07Z", "{d:%Y%m%d}{t}07",
+    "{d:%d/%m} kl {t}",
+)  # fmt: skip
+
+
+def test_at_most_one_time_stamp_in_two_hundred_raises_an_alarm(capsys):
     chance = random.Random(7)
-    alarms = 0
-    for _ in range(2000):
-        day = date(2019, 1, 1) + timedelta(days=chance.randrange(4000))
-        stamp = f"{day.isoformat()} {chance.randrange(24):02d}{chance.randrange(60):02d}"
-        alarms += bool(find(stamp))
-    assert alarms <= 10
+    texts = []
+    for _ in range(3000):
+        day = date(2015, 1, 1) + timedelta(days=chance.randrange(5000))
+        h, m = f"{chance.randrange(24):02d}", f"{chance.randrange(60):02d}"
+        texts.append(chance.choice(STAMPS).format(d=day, h=h, m=m, t=h + m))
+    alarms = sum(any(f.kind in NUMBERS for f in find(text)) for text in texts)
+    show(capsys, f"false alarms {alarms / len(texts):.4f} of {len(texts)} time stamps")
+    assert alarms <= len(texts) * 0.005
 
 
 def test_a_sole_traders_organisation_number_is_a_personal_number():
@@ -165,6 +212,13 @@ def test_the_mailbox_of_the_setting_passes():
         ("modellen heter Göteborgsmodellen", "modellen heter Göteborgsmodellen"),
         ("tre praktikanter från AF", "tre praktikanter från AF"),
         ("två praktikanter och en lärling", "två praktikanter och en lärling"),
+        ("namn på kandidaten: Kim Exempelsson", "namn på kandidaten: [namn]"),
+        ("kandidaterna är Kim och Robin Testsson", "kandidaterna är [namn] och [namn]"),
+        ("Kim Exempelsson (praktikant)", "[namn] (praktikant)"),
+        ("firman anställde Kim Exempelsson", "firman anställde [namn]"),
+        ("en kvinna, Kim Exempelsson, fick jobb", "en kvinna, [namn], fick jobb"),
+        ("två lärlingar, Higab, mars", "två lärlingar, Higab, mars"),
+        ("en praktikant, Göteborg Energi", "en praktikant, Göteborg Energi"),
     ],
 )
 def test_a_candidate_is_not_called_by_name(text, hidden):
