@@ -91,6 +91,8 @@ class CaseView:
     fields: tuple[tuple[str, str], ...]
     #: Oldest first.
     history: tuple[CaseEvent, ...]
+    #: (id, name) of the files sent along.
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,10 @@ class SupportDesk(Protocol):
 
     def case(self, number: str, reader: str) -> CaseView | None:
         """The whole case, or None for an unknown number; the read is written to the audit log."""
+        ...
+
+    def file(self, identity: str, reader: str) -> OpenedFile | None:
+        """A file of a filed case; the read is written to the audit log."""
         ...
 
     def take(self, number: str, person: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.messages import Language
-from bot.port import CaseEvent, CaseQuery, CaseRow, CaseView, OutboxProblem
+from bot.port import CaseEvent, CaseQuery, CaseRow, CaseView, OpenedFile, OutboxProblem
 from bot.texts import Texts
 from intents.dialogs import load_dialogs
 from intents.model import Given
@@ -69,7 +70,16 @@ class Desk:
             CaseEvent(event.at, event.actor, self._event(event.kind))
             for event in self._store.cases.events(number)
         )
-        return CaseView(self._row(case), self.fields(case), history)
+        return CaseView(self._row(case), self.fields(case), history, _files(case))
+
+    def file(self, identity: str, reader: str) -> OpenedFile | None:
+        """A file of a filed case; the read is written to the audit log."""
+        kept = self._store.attachments.find(identity)
+        if kept is None or not kept.number:
+            return None
+        note = AuditItem(reader, "read", f"case:{kept.number}", {"file": identity})
+        self._store.audit.append([note], self._now())
+        return OpenedFile(kept.name, kept.media_type, kept.content)
 
     def take(self, number: str, person: str) -> bool:
         """Give the case to ``person``; the first click wins."""
@@ -175,3 +185,8 @@ class Desk:
             return self._texts.render(f"web.event.{kind}", "sv")
         except Exception:
             return kind
+
+
+def _files(case: Case) -> tuple[tuple[str, str], ...]:
+    kept: Any = case.values.get("attachments") or ()
+    return tuple((file["id"], file["name"]) for file in kept)

@@ -169,7 +169,13 @@ class ScriptedSupport:
         self.reads.append((number, reader))
         fields = (("Organisation", "Egnahemsbolaget"), ("Skäl", "<b>Bråttom</b> & trångt"))
         events = (CaseEvent(NOON, "web||a||b", "Kom in"),)
-        return CaseView(self.rows[number], fields, events)
+        return CaseView(self.rows[number], fields, events, (("fil-1", "avtal.pdf"),))
+
+    def file(self, identity: str, reader: str) -> OpenedFile | None:
+        if identity != "fil-1":
+            return None
+        self.reads.append((identity, reader))
+        return OpenedFile("avtal.pdf", "application/pdf", b"%PDF-")
 
     def take(self, number: str, person: str) -> bool:
         return self._move(number, "new", state="taken", owner=person)

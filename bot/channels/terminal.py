@@ -14,11 +14,21 @@ from uuid import uuid4
 
 import structlog
 
+from bot.attachments import LARGEST_FILE
 from bot.channels.cleaning import clean, printable
 from bot.channels.form_filling import FormFilling
 from bot.channels.plain_text import Screen, to_screen
 from bot.errors import Busy
-from bot.messages import Command, Content, ConversationKey, Envelope, Language, Opened, Said
+from bot.messages import (
+    Command,
+    Content,
+    ConversationKey,
+    Envelope,
+    Language,
+    Opened,
+    Said,
+    Uploaded,
+)
 from bot.port import App
 from storage.errors import StorageError
 
@@ -27,6 +37,8 @@ log = structlog.get_logger()
 KEY = ConversationKey("terminal", "", "terminal", "", "local")
 #: UTF-8 bytes of one message; the same cap as the web's.
 LARGEST_MESSAGE = 256 * 1024
+#: Command that sends a file of this machine.
+ATTACH = "/bifoga "
 QUIT = ("/avsluta", "/quit", "/exit")
 
 
@@ -116,8 +128,21 @@ class Terminal:
             self._fill(text)
         elif text.casefold().startswith("fil ") and text[4:].strip() in self.screen.files:
             self._save_file(text[4:].strip())
+        elif text.casefold().startswith(ATTACH):
+            self._attach(text[len(ATTACH) :].strip().strip("\"'"))
         elif text:
             self._deliver(self._content(text))
+
+    def _attach(self, name: str) -> None:
+        path = Path(name).expanduser()
+        try:
+            # One byte past the limit is enough to see that it is too large.
+            with path.open("rb") as file:
+                content = file.read(LARGEST_FILE + 1)
+        except OSError:
+            self.console.write([self.words("file_unreadable", name=name)])
+        else:
+            self._deliver(Uploaded(path.name, content))
 
     def _content(self, text: str) -> Content:
         mark = text.casefold().removesuffix(")")

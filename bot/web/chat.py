@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import quote
+from hashlib import sha256
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,10 +13,11 @@ from starlette.routing import Route
 
 from bot.channels.cleaning import clean
 from bot.errors import Busy
-from bot.messages import Chose, Content, Envelope, Language, Opened, Said, Submitted
+from bot.messages import Chose, Content, Envelope, Language, Opened, Said, Submitted, Uploaded
 from bot.web.incoming import Refused, is_fragment, read_form
 from bot.web.sessions import Session, read_session, write_session
-from bot.web.site import Site, mark_problem, refusal_of
+from bot.web.site import Site, download, mark_problem, refusal_of
+from bot.web.uploads import read_upload
 from bot.web.view import Conversation, view_conversation
 from storage.errors import StorageError
 
@@ -25,6 +26,7 @@ SHOWN_TURNS = 50
 #: Prefix of a form's own fields, so that none can be taken for ours.
 FIELD = "field-"
 SAY, CHOOSE, SUBMIT, SWITCH = "/meddelande", "/val", "/formular", "/samtal"
+ATTACH = "/bifoga"
 Sent = dict[str, str]
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -52,6 +54,7 @@ class Chat:
             Route(SAY, self._turn(SAY, said), methods=["POST"]),
             Route(CHOOSE, self._turn(CHOOSE, chosen), methods=["POST"]),
             Route(SUBMIT, self._turn(SUBMIT, submitted), methods=["POST"]),
+            Route(ATTACH, self.attach, methods=["POST"]),
             Route(SWITCH, self.switch, methods=["POST"]),
             Route("/logg", self.log),
             Route("/handelser", self.events),
@@ -88,11 +91,7 @@ class Chat:
         opened = await run_in_threadpool(self._site.app.open_file, reference, session.key)
         if opened is None:
             raise Refused(404, "missing")
-        headers = {
-            "Content-Disposition": f"attachment; filename*=utf-8''{quote(opened.name, safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        }
-        return Response(opened.content, media_type=opened.media_type, headers=headers)
+        return download(opened)
 
     async def switch(self, request: Request) -> Response:
         """Begins a new conversation, or goes back to the one before; nothing is deleted."""
@@ -103,6 +102,18 @@ class Chat:
         turned = session.stepped_back() if back else session.started_anew()
         write_session(response, turned, secure=request.url.scheme == "https")
         return response
+
+    async def attach(self, request: Request) -> Response:
+        """Takes a file as a message of its own."""
+        session = _session(request)
+        sent, name, content = await read_upload(request)
+        self._check(session, ATTACH, sent)
+        identity = session.message_id(sent["form_id"], name, sha256(content).hexdigest())
+        uploaded = Uploaded(clean(name), content)
+        envelope = Envelope(session.key, identity, self._site.now(), uploaded)
+        await run_in_threadpool(self._site.app.receive, envelope)
+        shown = await run_in_threadpool(self._conversation, session)
+        return self._answer(request, session, shown)
 
     def _turn(self, action: str, content_of: Callable[[Sent], Content]) -> Handler:
         async def handle(request: Request) -> Response:

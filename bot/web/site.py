@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from bot.errors import Busy
 from bot.messages import Language
-from bot.port import App
+from bot.port import App, OpenedFile
 from bot.web.events import Streams
 from bot.web.incoming import Refused, is_fragment
 from bot.web.limits import Buckets
@@ -58,6 +59,15 @@ class Site:
         template = "problem.html" if is_fragment(request) else "error.html"
         response = self.respond(request, template, status=refusal.status, reason=refusal.reason)
         return mark_problem(request, response)
+
+
+def download(opened: OpenedFile) -> Response:
+    """A file that the browser saves and never shows or runs."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(opened.name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(opened.content, media_type=opened.media_type, headers=headers)
 
 
 def refusal_of(error: Exception) -> Refused:

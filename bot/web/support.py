@@ -20,7 +20,7 @@ from starlette.routing import Route
 from bot.port import CaseQuery
 from bot.web.incoming import Refused, read_form
 from bot.web.sessions import Session
-from bot.web.site import Site
+from bot.web.site import Site, download
 
 COOKIE = "hansyn_stod"
 #: No time-out within a working day and a night (WCAG 2.2.1 counts 20 hours as no limit).
@@ -76,6 +76,7 @@ class Support:
             Route("/stod", self.list),
             Route(LOGIN, self.login, methods=["POST"]),
             Route(UNDELIVERED, self.undelivered, methods=["GET", "POST"]),
+            Route("/stod/bilaga/{identity}", self.file),
             Route(ACT + "/{number}", self.case, methods=["GET", "POST"]),
         ]
 
@@ -142,6 +143,15 @@ class Support:
             action=f"{ACT}/{number}", refused=refused,
         )  # fmt: skip
         return Response(html, 409 if refused else 200, media_type="text/html")
+
+    async def file(self, request: Request) -> Response:
+        """A file sent along with a case, always as a download."""
+        self._session(request)
+        identity = request.path_params["identity"]
+        opened = await run_in_threadpool(self._site.app.support.file, identity, PERSON)
+        if opened is None:
+            raise Refused(404, "missing")
+        return download(opened)
 
     async def _act(self, request: Request, session: Session, number: str) -> str:
         """Does what the pressed button says; returns the key of a refusal, or nothing."""
