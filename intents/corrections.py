@@ -7,7 +7,10 @@ from intents.exchange import Change, Json
 from intents.language import fold, parse_number, stem, tokenize
 from intents.model import Dialog, Given, Problem, Slot, State
 from intents.progress import listed
+from intents.questions import looks_like_question
 
+#: Words of a value that puts another right.
+LONGEST_VALUE = 6
 _CHANGE = re.compile(
     r"^(?:nej|no|vänta|wait|oj|oops)?[\s,.!]*"
     r"(?:ändra|andra|byt(?:a)?|rätta|ratta|korrigera|justera|change|edit|correct|fix)\b"
@@ -107,11 +110,16 @@ def _take_back(dialog: Dialog, state: State, text: str, given: Given) -> Mended 
         if slot.name not in state.history[-1]["values"]["drop"]:
             continue
         value = mended(slot, state.values[slot.name], (match["new"], ""), given)
-        if value is None and slot.kind.closed and slot.kind.swap is None:
+        if value is None and slot.kind.swap is None and _is_plain(match["new"]):
             value = slot.kind.parse(match["new"], given)
         if value is not None and not isinstance(value, Problem):
             return Mended(slot, value)
     return None
+
+
+def _is_plain(text: str) -> bool:
+    """Is it short enough to be a value, and no question?"""
+    return len(tokenize(text)) <= LONGEST_VALUE and looks_like_question(text) == "no"
 
 
 def mended(slot: Slot, value: Json, words: tuple[str, str], given: Given) -> Json:

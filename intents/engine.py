@@ -128,12 +128,17 @@ def _answer(talk: Talk, message: Answer) -> Step:
         return _answer_summary(talk, message.text)
     closed = talk.slot.kind.closed
     wanted = read_change(message.text)
-    if wanted is not None and (closed or wanted.slot.isdigit()):
+    # "Ändra" alone may be the very answer to "ändra eller ta tillbaka?".
+    if wanted is not None and (closed or wanted.slot.isdigit()) and not _takes(talk, wanted):
         return commands.change(talk, wanted)
     wrong = mend(talk.dialog, talk.state, message.text, talk.given, firm=not closed)
     if wrong is not None:
         return fill(talk, {wrong.slot.name: wrong.value}, {})
     return take(talk, message.text)
+
+
+def _takes(talk: Talk, wanted: Change) -> bool:
+    return not wanted.slot and talk.slot.kind.parse("ändra", talk.given) in talk.slot.kind.codes
 
 
 def _answer_summary(talk: Talk, text: str) -> Step:

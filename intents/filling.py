@@ -148,7 +148,7 @@ def fill(
                     interaction=given.interaction)  # fmt: skip
     after = talk.with_state(state)
     reaction = dialog.react(tuple(filled), view(dialog, values, given), given)
-    says = (*notes, *_understood(after, own, found), *reaction.says)
+    says = (*notes, *_understood(talk, own, found), *reaction.says)
     if reaction.over:
         return Step(None, says, reaction.effects)
     if following is None:
@@ -157,12 +157,13 @@ def fill(
 
 
 def _understood(talk: Talk, own: Mapping[str, Json], found: Mapping[str, Found]) -> tuple[Say, ...]:
-    """Repeat what was read, so that a misreading can be mended at once."""
+    """Repeat what was read or changed, so that a misreading can be mended at once."""
     dialog, given = talk.dialog, talk.given
     if found:
         return (Say("common.read.all", {"lines": read_lines(talk, found)}),)
     echoed = [slot_of(dialog, n) for n, v in own.items() if v is not None]
-    return tuple(_noted(dialog, s, own[s.name], given) for s in echoed if s.kind.echo)
+    noted = [slot for slot in echoed if slot.kind.echo or slot.name in talk.state.values]
+    return tuple(_noted(dialog, slot, own[slot.name], given) for slot in noted)
 
 
 def _noted(dialog: Dialog, slot: Slot, value: Json, given: Given) -> Say:

@@ -117,7 +117,7 @@ def to_message(command: Command, dialog: Dialog, state: State) -> Message | None
         open_slots = {slot.name for slot in dialog.slots if slot.unknown and not slot.optional}
         return Pressed("unknown" if state.pending in open_slots else "skip")
     if command.name == "change":
-        return Change(command.argument, command.value)
+        return Change(command.argument, command.value) if command.argument else None
     if command.name == "submit" and state.pending == "confirm":
         return None
     return COMMANDS[command.name]() if command.name in COMMANDS else None
