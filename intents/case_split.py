@@ -56,7 +56,7 @@ def _labelled(lexemes: Sequence[Lexeme]) -> list[int]:
     starts = []
     expected = None
     for at, lexeme in enumerate(lexemes):
-        name = lexeme.name
+        name = _letter(lexeme)
         if name not in _LETTERS and not (name.isdigit() and len(name) == 1):
             continue
         closed = at + 1 < len(lexemes) and lexemes[at + 1].name in {":", ")", "="}
@@ -68,6 +68,12 @@ def _labelled(lexemes: Sequence[Lexeme]) -> list[int]:
         expected = chr(ord(name) + 1)
         starts.append(lexemes[at + closed].end if closed else lexeme.end)
     return starts
+
+
+def _letter(lexeme: Lexeme) -> str:
+    """Return the name of a lexeme; "D:" and "H:" are labels, not days and hours."""
+    single = lexeme.end - lexeme.start == 1
+    return {"DAY": "d", "HOUR": "h"}.get(lexeme.name, lexeme.name) if single else lexeme.name
 
 
 def _partly(lexemes: Sequence[Lexeme]) -> list[int]:

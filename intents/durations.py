@@ -18,7 +18,7 @@ from intents.amounts import (
 )
 from intents.duration_roles import EACH, is_rhythm, role_of, surroundings
 from intents.found_durations import Found, found_at
-from intents.lexemes import Lexeme, kind_at, name_at
+from intents.lexemes import Lexeme, kind_at, name_at, words_at
 from intents.option_lengths import PLUS, bare_chain, option_number, tail_options
 from intents.reading import Bounds, Length, Operator, Role, Words
 
@@ -86,6 +86,9 @@ def _with_options(
         for part in chain[1:]
     ]
     base = found_at(lexemes, text, (chain[0].start, chain[0].stop), chain[0].bounds, unit)
+    # The base alone would read "2", without its unit.
+    said = words_at(lexemes, text, base.start, at + 1)
+    base = replace(base, duration=replace(base.duration, words=said))
     return (base, *options[:-1], replace(options[-1], stop=at + 1))
 
 

@@ -29,6 +29,7 @@ def facts_from(reading: Reading, text: str = "") -> tuple[Facts, ...]:
 
 def _before(reading: Reading, limit: int) -> Reading:
     """Return the part of a reading that stands before its first case."""
+    of_a_case = frozenset[str]().union(*(case.flags for case in reading.cases))
     first = min((_first_place(case, limit) for case in reading.cases), default=limit)
     return Reading(
         reading.text,
@@ -37,7 +38,7 @@ def _before(reading: Reading, limit: int) -> Reading:
         (),
         tuple(c for c in reading.counts if c.words.end <= first),
         tuple(s for s in reading.shares if s.words.end <= first),
-        reading.flags & {"framework"},
+        (reading.flags & {"framework"}) - of_a_case,
     )
 
 

@@ -133,6 +133,8 @@ class Kind:
     closed: bool = True
     #: Buttons in order; labels at <dialog>.<slot>.option.<code>, else common.option.<code>.
     codes: tuple[str, ...] = ()
+    #: Is a button of use, given the values so far?
+    offers: Callable[[str, Values], bool] = lambda _code, _values: True
     #: Pick list the buttons and values come from.
     vocabulary: str = ""
     #: Codes of the problems it may find.

@@ -147,7 +147,8 @@ def _ask_confirmation(dialog: Dialog, state: State, given: Given) -> tuple[Say, 
 def buttons(dialog: Dialog, slot: Slot, seen: Values, given: Given) -> tuple[Choice, ...]:
     """Return the buttons of a slot: its answers, and ways to leave it open."""
     prefix = f"{dialog.name}.{slot.name}"
-    choices = [Choice(code, Phrase(f"{prefix}.option.{code}")) for code in slot.kind.codes]
+    codes = [code for code in slot.kind.codes if slot.kind.offers(code, seen)]
+    choices = [Choice(code, Phrase(f"{prefix}.option.{code}")) for code in codes]
     terms = current_terms(slot, given)
     if len(terms) <= MOST_BUTTONS:
         choices += [Choice(term.code, term.label(given.language)) for term in terms]

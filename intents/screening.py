@@ -89,13 +89,17 @@ def tells(slot: str, text: str, today: date) -> bool:
 
 
 def facts_of(values: Values, today: date) -> tuple[Facts, ...]:
-    """Return the facts of each case in a message, with the answers to a single one merged in."""
+    """Return the facts of each case in a message, with the answers to a single one merged in.
+
+    ``which`` is the number of the one the person goes on with.
+    """
     year = values.get("year")
     placed = date(year, 1, 1) if year else today
     found = cases(values.get("case") or "", placed)
-    if len(found) > 1:
+    chosen = str(values.get("which") or "")
+    if len(found) > 1 and not chosen.isdigit():
         return found
-    facts = found[0]
+    facts = found[min(int(chosen or 1), len(found)) - 1]
     for slot in DECIDING:
         text = values.get(slot)
         if isinstance(text, str) and slot != "year":
@@ -130,6 +134,7 @@ def to_record(values: Values, verdict: Verdict, policy: Policy) -> dict[str, Jso
     duration, workers = verdict.conditions
     return {
         "text": values.get("case") or "",
+        "which": values.get("which"),
         "answers": {name: values[name] for name in DECIDING if name in values},
         "time": duration.words,
         "workers": workers.words,
@@ -145,5 +150,6 @@ def to_record(values: Values, verdict: Verdict, policy: Policy) -> dict[str, Jso
 
 def judge_again(record: Values, day: date, policy: Policy) -> Verdict:
     """Return the verdict on a stored screening under a policy; ``day`` is when it was made."""
-    values = {"case": record.get("text") or "", **(record.get("answers") or {})}
+    told = {"case": record.get("text") or "", "which": record.get("which")}
+    values = {**told, **(record.get("answers") or {})}
     return judge(facts_of(values, day)[0], values, policy)

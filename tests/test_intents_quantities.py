@@ -200,6 +200,7 @@ def test_every_item_keeps_the_persons_own_words():
     reading = read("Städning på ETT HALVÅR med  två–tre  pers.", TODAY)
     assert [d.words.text for d in reading.durations] == ["ETT HALVÅR"]
     assert [c.words.text for c in reading.counts] == ["två–tre  pers"]
+    assert read("2+1+1 år", TODAY).durations[0].words.text == "2+1+1 år"
 
 
 def test_a_year_that_was_not_written_is_said_to_be_assumed():

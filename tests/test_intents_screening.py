@@ -13,6 +13,7 @@ from intents.exchange import (
     Begin,
     Notify,
     Pressed,
+    Start,
 )
 from intents.screening import judge_again, policy_of
 
@@ -69,11 +70,36 @@ def test_an_unclear_case_goes_to_the_support_function_as_unclear():
     assert talk.saved("unclear_screening").values["verdict"] == "oklar"
 
 
-def test_each_case_of_a_message_is_judged_alone():
-    talk = Talk("screening", Begin("A: 6 mån 2 pers. B: 3 mån 5 pers"))
-    assert talk.keys.count("screening.case") == 2
-    assert "screening.verdict.ja" in talk.keys
-    assert "screening.verdict.nej" in talk.keys
+CASES = "A: 6 mån 2 pers. B: 3 mån 5 pers. C: ramavtal 2 år, 4 pers. D: 3+3 mån option, 2 pers"
+
+
+def test_each_case_of_a_message_gets_its_verdict_and_is_stored():
+    talk = Talk("screening", Begin(CASES))
+    assert talk.keys.count("screening.case") == 4
+    kept = [effect.values for effect in talk.effects]
+    assert [(v["which"], v["verdict"]) for v in kept] == [("1", "ja"), ("2", "nej"), ("4", "oklar")]
+    again = [judge_again(v, date(2026, 11, 20), policy_of(None)).verdict for v in kept]
+    assert again == ["ja", "nej", "oklar"]
+
+
+def test_a_case_of_several_can_be_registered_and_then_the_next():
+    talk = Talk("screening", Begin(CASES))
+    assert [c.value for c in talk.step.says[-1].choices] == ["1", "3", "4", "none"]
+    talk.all(Pressed("4"), "Bevakning", "Higab", "tjänst", "1 mars 2027", "ja")
+    filed = talk.saved("unclear_screening").values
+    assert (filed["which"], filed["time"]) == ("4", "3+3 mån")
+    (rest,) = [e for e in talk.effects if isinstance(e, Start)]
+    talk = Talk("screening", Begin("", rest.values))
+    assert [c.value for c in talk.step.says[-1].choices] == ["1", "3", "none"]
+    assert not talk.effects
+    assert talk.send("fall 3").state.pending == "call_off"
+    assert talk.send("ett år").saved("screening").values["verdict"] == "ja"
+    assert talk.state.pending == "register"
+
+
+def test_whoever_registers_none_of_several_is_done():
+    assert Talk("screening", Begin(CASES)).send("ingen").state is None
+    assert Talk("screening", Begin("A: 2 mån 2 pers. B: 3 mån 5 pers")).state is None
 
 
 def test_a_policy_value_changes_the_verdict():

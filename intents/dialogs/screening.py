@@ -7,57 +7,17 @@ own; asking "what if" tells nobody.
 from collections.abc import Callable
 from dataclasses import replace
 
+from intents.dialogs.screening_slots import MOST_CASES, START, WHICH, YEAR, numbers
 from intents.dialogs.shared_slots import CONFIRM_SLOT, ORGANISATION, ORGANISATION_NAMES, picked
-from intents.everyday import plain
-from intents.exchange import Choice, Effect, Json, Notify, Phrase, Save, Say, Shown, Values
+from intents.exchange import Choice, Effect, Notify, Phrase, Save, Say, Start, Values
 from intents.grosslist import Verdict
-from intents.model import Dialog, Filing, Found, Given, Kind, Problem, Reaction, Slot
-from intents.parsers import LINE, YES_NO, one_of, show_day, show_text
-from intents.quantities import read_date
-from intents.screening import DECIDING, cases, facts_of, judge, policy_of, tells, to_record
-from intents.short_answers import read_whole
+from intents.model import Dialog, Filing, Found, Given, Reaction, Slot
+from intents.parsers import LINE, YES_NO, one_of
+from intents.screening import DECIDING, cases, facts_of, judge, policy_of, to_record
 from intents.verdict_says import verdict_says
 
-#: More cases in one message are judged one by one.
-MOST_CASES = 10
-
-
-def _numbers(slot: str, *codes: str) -> Kind:
-    """An answer in numbers or by button; kept in the person's words."""
-
-    def parse(text: str, given: Given) -> Json | Problem:
-        told = text in codes or tells(slot, text, given.today)
-        return text if told else Problem(f"no_{slot}", understood=False)
-
-    def show(value: Json, prefix: str, given: Given) -> Shown:
-        is_button = value in codes
-        return Phrase(f"{prefix}.option.{value}") if is_button else show_text(value, prefix, given)
-
-    return Kind(slot, parse, show, codes=codes, problems=(f"no_{slot}", "empty"))
-
-
-def _parse_year(text: str, given: Given) -> Json | Problem:
-    year = read_whole(plain(text))
-    near = year is not None and given.today.year - 5 <= year <= given.today.year + 20
-    return year if near else Problem("no_year", understood=False)
-
-
-def _show_year(value: Json, _prefix: str, _given: Given) -> Shown:
-    return str(value)
-
-
-YEAR = Kind("year", _parse_year, _show_year, problems=("no_year", "empty"), control="number")
-
-
-def _parse_start(text: str, given: Given) -> Json | Problem:
-    """Take a day, or the first day of a month: nobody knows the day of a start far ahead."""
-    moment = read_date(text[:200], given.today)
-    if moment is None or moment.first is None or not moment.sure:
-        return Problem("date", understood=False)
-    return moment.first[0].isoformat()
-
-
-START = Kind("date", _parse_start, show_day, problems=("date", "empty"), echo=True, control="date")
+#: Verdicts of a procurement that can be registered.
+REGISTRABLE = frozenset(("ja", "oklar"))
 
 
 def _read(text: str, given: Given) -> dict[str, Found]:
@@ -69,7 +29,7 @@ def _read(text: str, given: Given) -> dict[str, Found]:
 
 
 def verdicts(values: Values, given: Given) -> tuple[Verdict, ...]:
-    """Return the verdict on each case; several cases are never asked about."""
+    """Return the verdict on each case of a message, or on the one the person goes on with."""
     policy = policy_of(given.lookups.get("policy"))
     return tuple(judge(facts, values, policy) for facts in facts_of(values, given.today))
 
@@ -81,24 +41,40 @@ def _lookups(_values: Values, _text: str) -> dict[str, Values]:
 
 def _derive(values: Values, given: Given) -> Values:
     judged = verdicts(values, given)
+    several = len(cases(values.get("case") or "", given.today)) > 1
     if len(judged) > 1:
-        return {"several": True, "verdict": None, "missing": (), "known_start": None}
+        return {"several": True, "on_offer": _on_offer(judged, values), "verdict": None,
+                "missing": (), "known_start": None}  # fmt: skip
     found = facts_of(values, given.today)[0]
     period = found.periods[0].start if found.periods else found.start
     known = period[0].isoformat() if period and period[0] == period[1] else None
-    return {"several": False, "verdict": judged[0].verdict, "missing": judged[0].missing,
-            "known_start": known}  # fmt: skip
+    return {"several": several, "on_offer": (), "verdict": judged[0].verdict,
+            "missing": judged[0].missing, "known_start": known}  # fmt: skip
+
+
+def _on_offer(judged: tuple[Verdict, ...], values: Values) -> tuple[str, ...]:
+    """Return the buttons of the cases that are not off the list and not registered yet."""
+    left = [str(number) for number, verdict in enumerate(judged[:MOST_CASES], 1)
+            if verdict.verdict != "nej" and number not in values.get("registered", ())]  # fmt: skip
+    return (*left, "none") if left else ()
 
 
 def _react(slots: tuple[str, ...], values: Values, given: Given) -> Reaction:
-    if not set(slots) & {"case", *DECIDING}:
-        return _declined(slots, values)
+    if _declines(slots, values):
+        return Reaction((Say("screening.not_registered"),), over=True)
+    if "registered" in slots or not set(slots) & {"case", "which", *DECIDING}:
+        return Reaction()
     judged = verdicts(values, given)
     if len(judged) > 1:
         return _several(judged[:MOST_CASES], values, given)
     verdict = judged[0]
     if verdict.verdict is None:
         return Reaction(tuple(_warnings(verdict)))
+    # The verdict on one case chosen of several is said and stored already.
+    return Reaction() if "which" in slots else _decided(verdict, values, given)
+
+
+def _decided(verdict: Verdict, values: Values, given: Given) -> Reaction:
     saved = _saved(verdict, values, given)
     if verdict.verdict == "nej":
         offers = tuple(Choice(code, Phrase(f"common.button.{code}")) for code in ("handover",))
@@ -127,16 +103,28 @@ def _several(judged: tuple[Verdict, ...], values: Values, given: Given) -> React
         says.append(Say("screening.case", {"number": number}))
         *all_but_next, _ = verdict_says(verdict)
         says += all_but_next
-    decided = [_saved(verdict, values, given) for verdict in judged if verdict.verdict is not None]
-    records = [save.values for save in decided]
-    stored = [replace(save, values={**save.values, "cases": records}) for save in decided[:1]]
-    return Reaction((*says, Say("screening.each_alone")), tuple(stored), over=True)
+    if len(verdicts(values, given)) > MOST_CASES:
+        says.append(Say("screening.first_cases", {"count": MOST_CASES}, role="note"))
+    says.append(Say("screening.each_alone", role="note"))
+    return Reaction(tuple(says), _each_saved(judged, values, given), over=not values["on_offer"])
 
 
-def _declined(slots: tuple[str, ...], values: Values) -> Reaction:
-    if "register" in slots and values["register"] == "no":
-        return Reaction((Say("screening.not_registered"),), over=True)
-    return Reaction()
+def _each_saved(judged: tuple[Verdict, ...], values: Values, given: Given) -> tuple[Save, ...]:
+    """Store each decided case; one number is reserved, and the others count on from it."""
+    saves = [
+        _saved(verdict, {**values, "which": str(number)}, given)
+        for number, verdict in enumerate(judged, 1)
+        if verdict.verdict is not None
+    ]
+    return tuple(
+        replace(save, number=f"{save.number}-{place}") if place > 1 and save.number else save
+        for place, save in enumerate(saves, 1)
+    )
+
+
+def _declines(slots: tuple[str, ...], values: Values) -> bool:
+    register, which = values.get("register"), values.get("which")
+    return ("register" in slots and register == "no") or ("which" in slots and which == "none")
 
 
 def _asks(name: str) -> Callable[[Values], bool]:
@@ -147,11 +135,24 @@ def _asks(name: str) -> Callable[[Values], bool]:
 
 
 def _registers(values: Values) -> bool:
-    return values["verdict"] in {"ja", "oklar"} and values.get("register") == "yes"
+    return values["verdict"] in REGISTRABLE and _wants_to(values)
+
+
+def _wants_to(values: Values) -> bool:
+    return values.get("register") == "yes" or _chosen_for_it(values)
+
+
+def _chosen_for_it(values: Values) -> bool:
+    """Choosing one of several cases says it is to be registered, if its verdict was known."""
+    return str(values.get("which")).isdigit() and not set(DECIDING) & values.keys()
+
+
+def _asks_register(values: Values) -> bool:
+    return values["verdict"] in REGISTRABLE and not _chosen_for_it(values)
 
 
 def _effects(form: Filing, given: Given) -> tuple[Effect, ...]:
-    if form.values.get("register") != "yes":
+    if not _wants_to(form.values):
         return ()
     verdict = verdicts(form.values, given)[0]
     kind = "grosslist" if verdict.verdict == "ja" else "unclear_screening"
@@ -159,9 +160,20 @@ def _effects(form: Filing, given: Given) -> tuple[Effect, ...]:
     start = form.values.get("start") or form.seen["known_start"]
     number = given.numbers.get(kind, "")
     values = {**record, **form.values, "start": start}
+    values.pop("registered", None)
     fields = {**picked(form, "organisation", "procurement_type"), "start": start,
               "reasons": list(verdict.reasons)}  # fmt: skip
-    return (Save(kind, number, values, form_version=form.version), Notify(kind, number, fields))
+    saved = Save(kind, number, values, form_version=form.version)
+    return (saved, Notify(kind, number, fields), *_the_rest(form.values, given))
+
+
+def _the_rest(values: Values, given: Given) -> tuple[Start, ...]:
+    """Offer the other cases of the message once one is registered."""
+    if not str(values.get("which")).isdigit():
+        return ()
+    done = [*values.get("registered", ()), int(values["which"])]
+    told = {"case": values["case"], "registered": done}
+    return (Start("screening", told),) if _on_offer(verdicts(told, given), told) else ()
 
 
 def _done(form: Filing, given: Given) -> tuple[Say, ...]:
@@ -173,19 +185,20 @@ def _done(form: Filing, given: Given) -> tuple[Say, ...]:
 SCREENING = Dialog(
     "screening",
     slots=(
-        Slot("duration", _numbers("duration", "short", "long"), unknown=True,
+        Slot("which", WHICH, listed=False, names=("fall", "case"),
+             asked_if=lambda values: values["several"]),
+        Slot("duration", numbers("duration", "short", "long"), unknown=True,
              asked_if=_asks("duration"), names=("tid", "langd", "duration")),
-        Slot("start_date", _numbers("start_date"), unknown=True, asked_if=_asks("start_date"),
+        Slot("start_date", numbers("start_date"), unknown=True, asked_if=_asks("start_date"),
              names=("start",)),
         Slot("year", YEAR, unknown=True, asked_if=_asks("year"), names=("ar", "year")),
-        Slot("option", _numbers("option"), unknown=True, asked_if=_asks("option"),
+        Slot("option", numbers("option"), unknown=True, asked_if=_asks("option"),
              names=("option",)),
-        Slot("call_off", _numbers("call_off"), unknown=True, asked_if=_asks("call_off"),
+        Slot("call_off", numbers("call_off"), unknown=True, asked_if=_asks("call_off"),
              names=("avrop",)),
-        Slot("workers", _numbers("workers", "one", "more"), unknown=True,
+        Slot("workers", numbers("workers", "one", "more"), unknown=True,
              asked_if=_asks("workers"), names=("antal", "personer", "arbetstagare")),
-        Slot("register", YES_NO, listed=False,
-             asked_if=lambda values: values["verdict"] in {"ja", "oklar"}),
+        Slot("register", YES_NO, listed=False, asked_if=_asks_register),
         Slot("name", LINE, asked_if=_registers, names=("namn", "upphandling")),
         Slot("organisation", ORGANISATION, asked_if=_registers, names=ORGANISATION_NAMES),
         Slot("procurement_type", one_of("procurement_types"), asked_if=_registers,
@@ -202,6 +215,6 @@ SCREENING = Dialog(
     lookups=_lookups,
     record="grosslist",
     # The message the numbers stand in, and the number of the question it came with.
-    carried=("case", "about"),
+    carried=("case", "about", "registered"),
     intro=False,
 )  # fmt: skip
