@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr = Field(
         SecretStr(""), description="Telegram by webhook: its secret token; empty means polling"
     )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Telegram's API, or an own API server"
+    )
     teams_reports: bool = Field(True, description="May members of the tenant file reports")
     slack_reports: bool = Field(True, description="May members of the workspace file reports")
     telegram_reports: bool = Field(False, description="May linked persons file reports by Telegram")

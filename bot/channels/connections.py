@@ -12,9 +12,13 @@ from importlib import import_module
 from threading import Event
 from typing import Any, Protocol
 
+import structlog
+
 from bot.messages import Envelope, Reply
 from bot.port import App
 from bot.settings import Settings
+
+log = structlog.get_logger()
 
 #: Bytes of a webhook's body (reliability goals, C1).
 LARGEST_BODY = 256 * 1024
@@ -61,8 +65,16 @@ class Delivery:
     envelope: Envelope | None = None
     #: The answer to the request, made from the stored reply after the commit.
     answer: Callable[[Reply], Response] = field(default=lambda reply: Response())
-    #: Done before the turn, best effort, changing nothing of ours: opening a modal in time.
-    before: Callable[[], None] | None = None
+    #: Done before the turn, changing nothing of ours: opening a modal in time.
+    before: Callable[[], object] | None = None
+
+    def prepare(self) -> None:
+        """Does what comes before the turn, best effort: a failure must not cost the message."""
+        try:
+            if self.before is not None:
+                self.before()
+        except Exception as error:  # whatever a vendor's library raises
+            log.warning("before the turn", error=type(error).__name__)
 
 
 class Webhook(Protocol):

@@ -76,8 +76,7 @@ def _handler(app: App, name: str, webhook: Webhook) -> Handler:
 
 def _take(app: App, delivery: Delivery) -> Response:
     """The turn and its answer; nothing is acknowledged before the commit."""
-    if delivery.before is not None:
-        delivery.before()
+    delivery.prepare()
     if delivery.envelope is None:
         return delivery.answer(NOTHING)
     return delivery.answer(app.receive(delivery.envelope))

@@ -1,0 +1,85 @@
+"""python-telegram-bot's client, called from ordinary threads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import cached_property
+from typing import TypeVar
+
+from telegram import Bot
+from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
+
+from bot.outbox import Refused, Unreachable
+
+T = TypeVar("T")
+
+# The library's next release tells waits as timedelta only; until then it warns of the old way.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+#: Seconds a call may take; a long poll adds its own.
+SECONDS = 20.0
+
+
+class Client:
+    """One bot. The library is asynchronous, so its calls run on a loop of their own."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._lock = threading.Lock()
+
+    @property
+    def bot_id(self) -> str:
+        """The bot's own id: the part of the token before the colon."""
+        return self._token.partition(":")[0]
+
+    @cached_property
+    def username(self) -> str:
+        """The bot's name without "@"; empty when Telegram does not answer."""
+        try:
+            return self.call(lambda bot: bot.get_me()).username or ""
+        except TelegramError:
+            return ""
+
+    def call(self, work: Callable[[Bot], Awaitable[T]], seconds: float = SECONDS) -> T:
+        """Runs one call and waits for it; raises what the library raises."""
+        bot, loop = self._started
+        return asyncio.run_coroutine_threadsafe(_await(work(bot)), loop).result(seconds)
+
+    def send(self, work: Callable[[Bot], Awaitable[T]]) -> T:
+        """The same for messages: raises ``Refused`` or ``Unreachable``."""
+        try:
+            return self.call(work)
+        except RetryAfter as error:
+            wait = error.retry_after
+            assert isinstance(wait, timedelta)
+            raise Refused("RetryAfter", wait) from error
+        except (TimedOut, TimeoutError) as error:
+            raise Refused(type(error).__name__) from error
+        except Forbidden as error:
+            raise Refused("Forbidden") from error
+        except NetworkError as error:
+            # BadRequest is a NetworkError to the library, but the next message may well arrive.
+            kind = Unreachable if type(error) is NetworkError else Refused
+            raise kind(type(error).__name__) from error
+        except TelegramError as error:
+            raise Refused(type(error).__name__) from error
+
+    @cached_property
+    def _started(self) -> tuple[Bot, asyncio.AbstractEventLoop]:
+        with self._lock:
+            loop = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, name="telegram", daemon=True).start()
+            request = HTTPXRequest(read_timeout=SECONDS, connect_timeout=5)
+            bot = Bot(self._token, f"{self._api_url}/bot", request=request)
+            asyncio.run_coroutine_threadsafe(request.initialize(), loop).result(SECONDS)
+            return bot, loop
+
+
+async def _await(waiting: Awaitable[T]) -> T:
+    return await waiting

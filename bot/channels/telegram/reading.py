@@ -1,0 +1,144 @@
+"""Telegram's updates as envelopes (core.telegram.org/bots/api#update)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+
+from bot.channels.cleaning import clean
+from bot.channels.connections import Delivery, Unreadable
+from bot.channels.telegram.buttons import FILE, is_dialog, read_button
+from bot.channels.telegram.client import Client
+from bot.messages import (
+    Command,
+    Content,
+    ConversationKey,
+    Envelope,
+    Form,
+    Opened,
+    Said,
+    Submitted,
+)
+from bot.port import App
+
+#: Turns searched for the question a button stood in.
+LOOK_BACK = 50
+_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+class Reader:
+    """Reads one update at a time, so that a bad one never holds back the next."""
+
+    def __init__(self, app: App, client: Client) -> None:
+        self._app = app
+        self._client = client
+
+    def read(self, raw: object) -> Delivery:
+        """What an update asks for; nothing for edits, bots and other people's talk.
+
+        Raises:
+            Unreadable: python-telegram-bot cannot read it.
+        """
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            raise Unreadable("no update")
+        try:
+            update = Update.de_json(raw, None)
+        except Exception as error:  # the library raises whatever its types raise
+            raise Unreadable(type(error).__name__) from error
+        identity = f"u{update.update_id}"
+        if update.callback_query is not None:
+            return self._pressed(identity, update.callback_query)
+        if update.message is not None:
+            return self._message(identity, update.message)
+        return Delivery()
+
+    def _message(self, identity: str, message: Message) -> Delivery:
+        person, private = message.from_user, message.chat.type == ChatType.PRIVATE
+        if person is None or person.is_bot or not (private or self._addressed(message)):
+            return Delivery()
+        key = self._key(message, str(person.id))
+        text = clean(self._own_name_removed(message.text or message.caption or ""))
+        if not text:
+            return Delivery(before=lambda: self._only_text(message))
+        return Delivery(self._envelope(identity, key, self._content(key, text), message))
+
+    def _pressed(self, identity: str, query: CallbackQuery) -> Delivery:
+        message = query.message
+        # A message older than 48 hours comes without its content; the chat is still known.
+        if message is None or query.from_user.is_bot:
+            return Delivery()
+        key = self._key(message, str(query.from_user.id))
+        data = query.data or ""
+        if data.startswith(FILE):
+            return Delivery(before=lambda: self._send_file(query, key))
+        turns = self._app.turns(key, LOOK_BACK)
+        chosen = read_button(data, turns)
+        if chosen is None:
+            raise Unreadable("button")
+        # A vote can be changed and an offer taken later, so only a dialog's buttons go.
+        done = message.message_id if is_dialog(chosen.interaction, turns) else 0
+        envelope = self._envelope(identity, key, chosen, message, replaces=done)
+        return Delivery(envelope, before=lambda: self._acknowledge(query))
+
+    def _key(self, message: Any, person: str) -> ConversationKey:
+        thread = getattr(message, "message_thread_id", None)
+        in_topic = getattr(message, "is_topic_message", None)
+        topic = str(thread) if thread and in_topic else ""
+        return ConversationKey("telegram", self._client.bot_id, str(message.chat.id), topic, person)
+
+    def _content(self, key: ConversationKey, text: str) -> Content:
+        if text == "/start":
+            return Opened()
+        command = _COMMAND.fullmatch(text)
+        if command:
+            return Command(command[1].lower(), command[2] or "")
+        return self._form_answer(key, text) or Said(text)
+
+    def _form_answer(self, key: ConversationKey, text: str) -> Submitted | None:
+        """The text as the answer to a form of one field, when that is what was asked last."""
+        for turn in self._app.turns(key, 1):
+            for part in turn.reply.parts:
+                if isinstance(part, Form) and len(part.fields) == 1:
+                    return Submitted(part.interaction, {part.fields[0].name: text})
+        return None
+
+    @staticmethod
+    def _envelope(
+        identity: str, key: ConversationKey, content: Content, message: Any, replaces: int = 0
+    ) -> Envelope:
+        address = {"chat": message.chat.id, "topic": key.thread, "key": str(key)}
+        if replaces:
+            address["replaces"] = replaces
+        return Envelope(key, identity, datetime.now(UTC), content, address=address, in_band=False)
+
+    def _addressed(self, message: Message) -> bool:
+        """Is a message in a group meant for the bot?"""
+        text, name = message.text or "", self._client.username
+        replied = message.reply_to_message
+        to_us = bool(replied and replied.from_user and replied.from_user.username == name)
+        return to_us or text.startswith("/") or bool(name and f"@{name}" in text)
+
+    def _own_name_removed(self, text: str) -> str:
+        name = self._client.username if "@" in text else ""
+        return text.replace(f"@{name}", "", 1) if name and not text.startswith("/") else text
+
+    def _only_text(self, message: Message) -> None:
+        text = self._app.texts.render("telegram.only_text", "sv")
+        self._client.send(lambda bot: bot.send_message(message.chat.id, text))
+
+    def _acknowledge(self, query: CallbackQuery) -> None:
+        self._client.send(lambda bot: bot.answer_callback_query(query.id))
+
+    def _send_file(self, query: CallbackQuery, key: ConversationKey) -> None:
+        opened = self._app.open_file((query.data or "").removeprefix(FILE), key)
+        if opened is None:
+            text = self._app.texts.render("telegram.file_missing", "sv")
+            self._client.send(lambda bot: bot.answer_callback_query(query.id, text))
+            return
+        self._acknowledge(query)
+        chat = int(key.conversation)
+        self._client.send(lambda bot: bot.send_document(chat, opened.content, filename=opened.name))

@@ -1,0 +1,283 @@
+"""Telegram: the channel contract, and what only Telegram does.
+
+The API server is ours; python-telegram-bot is the other side that proves the wire format.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from hypothesis import given
+from starlette.testclient import TestClient
+
+from bot.app import build_app
+from bot.channels.connections import Alert, Connection, Unreadable
+from bot.channels.telegram import connect
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.messenger import Messenger
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.reading import Reader
+from bot.channels.telegram.rendering import to_messages
+from bot.channels.telegram.webhook import TelegramWebhook
+from bot.messages import Command, Opened, Reply, Said, Submitted
+from bot.outbox import Refused
+from bot.settings import Settings
+from bot.texts import load_texts
+from bot.web.application import build_web
+from storage.errors import DatabaseFull
+from tests.contracts import ChannelContract, contents
+from tests.fakes import FORM, NOON, ScriptedApp, say
+from tests.reply_strategies import replies
+from tests.telegram_server import TOKEN, Seen, TelegramServer, telegram_server
+
+SECRET = "hemligt-nog"
+ANNA = {"id": 17, "is_bot": False, "first_name": "A"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[TelegramServer]:
+    with telegram_server() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def forget(server: TelegramServer) -> None:
+    for remembered in (server.messages, server.documents, server.updates, server.faults):
+        remembered.clear()  # type: ignore[attr-defined]
+    server.offsets.clear()
+    server.webhook = ""
+
+
+@pytest.fixture(scope="module")
+def client(server: TelegramServer) -> Client:
+    return Client(TOKEN, server.url)
+
+
+class TelegramDriver:
+    """A person in a private chat, reached by webhook."""
+
+    def __init__(self, server: TelegramServer, client: Client) -> None:
+        self.app = ScriptedApp()
+        self.server = server
+        self.messenger = Messenger(self.app, client)
+        reader = Reader(self.app, client)
+        connection = Connection("telegram", self.messenger, (TelegramWebhook(SECRET, reader),))
+        self.web = TestClient(build_web(self.app, connections=(connection,)))
+        self.number = 0
+        self.last: dict[str, Any] = {}
+        self.buttons: dict[str, str] = {}
+
+    def say(self, text: str, **changes: Any) -> str:
+        return self.deliver(message=self.message(text, **changes))
+
+    def message(self, text: str, **changes: Any) -> dict[str, Any]:
+        chat = {"id": 17, "type": "private"}
+        plain = {"message_id": 1000 + self.number, "date": 1, "chat": chat, "from": ANNA}
+        return {**plain, "text": text, **changes}
+
+    def press(self, label: str) -> str:
+        self.buttons = dict(self.server.messages[-1]["buttons"])
+        return self.press_again(label)
+
+    def press_again(self, label: str) -> str:
+        place = {"message_id": self.server.messages[-1]["id"], "date": 1}
+        query = {"id": "q", "from": ANNA, "chat_instance": "c", "data": self.buttons[label],
+                 "message": {**place, "chat": {"id": 17, "type": "private"}}}  # fmt: skip
+        return self.deliver(callback_query=query)
+
+    def deliver(self, **content: Any) -> str:
+        self.number += 1
+        self.last = {"update_id": self.number, **content}
+        return self.redeliver()
+
+    def redeliver(self) -> str:
+        known, start = len(self.app.received), len(self.server.messages)
+        assert self.post(self.last).status_code == 200
+        for envelope in self.app.received[known:]:
+            reply = self.app.turns(envelope.key, 1)[0].reply
+            assert envelope.address is not None
+            self.messenger.post(envelope.address, reply, repeated=False)
+        sent = self.server.messages[start:] or self.server.messages[-1:]
+        return "\n".join("\n".join((each["text"], *each["buttons"])) for each in sent)
+
+    def post(self, body: object, secret: str = SECRET) -> Any:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.web.post("/api/telegram", content=content, headers=headers)
+
+    def save(self, label: str) -> bytes:
+        self.press(label)
+        return self.server.documents[-1][1]
+
+
+@pytest.fixture
+def driver(server: TelegramServer, client: Client) -> TelegramDriver:
+    return TelegramDriver(server, client)
+
+
+class TestContract(ChannelContract):
+    @pytest.fixture
+    def driver(self, server: TelegramServer, client: Client) -> TelegramDriver:
+        return TelegramDriver(server, client)
+
+
+def test_start_greets_and_a_command_is_a_command(driver: TelegramDriver) -> None:
+    assert "automatisk assistent" in driver.say("/start")
+    driver.say("/koppla@hansyn_bot K7QF 2M9D")
+    assert [envelope.content for envelope in driver.app.received] == [
+        Opened(), Command("koppla", "K7QF 2M9D")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("secret", ["", "fel", "hemligt-nog ", "å"])
+def test_without_the_secret_nothing_is_read(driver: TelegramDriver, secret: str) -> None:
+    content = json.dumps({"update_id": 1}).encode()
+    headers = {"X-Telegram-Bot-Api-Secret-Token": secret.encode("latin-1")}
+    assert driver.web.post("/api/telegram", content=content, headers=headers).status_code == 401
+    assert driver.app.received == []
+
+
+def test_edits_bots_and_other_peoples_talk_are_left_alone(driver: TelegramDriver) -> None:
+    group = {"chat": {"id": -5, "type": "supergroup", "title": "Inköp"}}
+    robot = {"from": {"id": 99, "is_bot": True, "first_name": "Bot"}}
+    driver.post({"update_id": 1, "edited_message": driver.message("Får vi?")})
+    driver.post({"update_id": 2, "message": driver.message("Får vi?", **robot)})
+    driver.post({"update_id": 3, "message": driver.message("Får vi?", **group)})
+    assert contents(driver) == []
+    driver.post({"update_id": 4, "message": driver.message("@hansyn_bot Får vi?", **group)})
+    assert contents(driver) == [Said("Får vi?")]
+
+
+def test_what_is_no_text_is_said_so(driver: TelegramDriver) -> None:
+    sticker = {"file_id": "a", "file_unique_id": "b", "type": "regular", "width": 1, "height": 1,
+               "is_animated": False, "is_video": False}  # fmt: skip
+    message = driver.message("", sticker=sticker)
+    del message["text"]
+    assert "bara läsa text" in driver.deliver(message=message)
+    assert contents(driver) == []
+
+
+def test_buttons_of_an_answered_question_go_and_votes_stay(driver: TelegramDriver) -> None:
+    driver.say("avsteg")
+    asked = driver.server.messages[-1]
+    driver.press("Ett helt år")
+    assert asked["buttons"] == {}
+    driver.say("Får vi?")
+    answer = driver.server.messages[-1]
+    driver.press("Ja")
+    assert "Nej" in answer["buttons"]
+
+
+def test_a_form_of_one_field_is_answered_by_writing(driver: TelegramDriver) -> None:
+    form = replace(FORM, fields=FORM.fields[-1:])
+    driver.app.script = lambda content: say("Berätta gärna", form)
+    driver.say("nej")
+    driver.say("Svaret gällde fel lag")
+    assert driver.app.received[-1].content == Submitted(
+        form.interaction, {"reason": "Svaret gällde fel lag"}
+    )
+
+
+def test_an_alert_names_case_and_time_and_says_when_it_is_a_repeat(
+    driver: TelegramDriver,
+) -> None:
+    alert = Alert("A-2026-0007", "deviation", "Avsteg · <bolaget>", "2026-03-09", "-", True)
+    driver.messenger.alert("-5", alert)
+    [message] = driver.server.messages
+    assert message["chat"] == -5
+    for expected in ("A-2026-0007", "Avsteg · <bolaget>", "2026-03-09", "Upprepning"):
+        assert expected in message["text"]
+
+
+def test_a_rate_limit_is_obeyed(driver: TelegramDriver) -> None:
+    parameters = {"ok": False, "error_code": 429, "description": "Too Many Requests",
+                  "parameters": {"retry_after": 7}}  # fmt: skip
+    driver.server.faults.append((429, parameters))
+    with pytest.raises(Refused) as refused:
+        driver.messenger.alert("-5", Alert("A", "deviation", "", "", ""))
+    assert refused.value.retry_after == timedelta(seconds=7)
+
+
+@pytest.fixture
+def polling(server: TelegramServer, client: Client) -> tuple[Polling, ScriptedApp]:
+    app = ScriptedApp()
+    return Polling(app, client, Reader(app, client)), app
+
+
+def test_the_offset_moves_only_after_the_commit(
+    polling: tuple[Polling, ScriptedApp], driver: TelegramDriver
+) -> None:
+    poller, app = polling
+    updates = [{"update_id": n, "message": driver.message(f"nr {n}")} for n in (5, 6)]
+    driver.server.updates.extend(updates)
+    app.fault = DatabaseFull()
+    with pytest.raises(DatabaseFull):
+        poller.fetch()
+    app.fault = None
+    poller.fetch()
+    assert contents_of(app) == [Said("nr 5"), Said("nr 6")]
+    poller.fetch()
+    assert driver.server.offsets == [0, 0, 7]
+
+
+def contents_of(app: ScriptedApp) -> list[object]:
+    return [envelope.content for envelope in app.received]
+
+
+def test_an_update_nobody_can_read_holds_nothing_back(
+    polling: tuple[Polling, ScriptedApp], driver: TelegramDriver
+) -> None:
+    poller, app = polling
+    poison = {"update_id": 8, "callback_query": {"id": "x"}}
+    after = {"update_id": 9, "message": driver.message("efter")}
+    driver.server.updates.extend([poison, after])
+    stopping = Event()
+    app.script = lambda content: (stopping.set(), say("ok"))[1]
+    poller.run(stopping)
+    assert contents_of(app) == [Said("efter")]
+
+
+def test_what_is_no_update_is_unreadable(client: Client) -> None:
+    for raw in (None, [], {}, {"update_id": "1"}, {"update_id": 1, "message": {"chat": 3}}):
+        with pytest.raises(Unreadable):
+            Reader(ScriptedApp(), client).read(raw)
+
+
+@given(replies())
+def test_every_reply_becomes_messages_telegram_takes(reply: Reply) -> None:
+    texts = load_texts()
+    for message in to_messages(reply, lambda key, **v: texts.render(f"telegram.{key}", "sv", **v)):
+        seen = Seen()
+        seen.feed(message.html)
+        assert not seen.faults
+        assert not seen.open
+        assert len("".join(seen.text).encode("utf-16-le", "surrogatepass")) // 2 <= 4096
+        for row in message.keyboard:
+            assert all(1 <= len(data.encode()) <= 64 for _, data in row)
+
+
+def test_telegram_is_connected_by_its_token_and_checked_by_doctor(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    settings = Settings(data=tmp_path, telegram_token=TOKEN, telegram_api_url=server.url)
+    app = build_app(settings, now=lambda: NOON)
+    try:
+        [connection] = app.connections
+        assert connection.listen is not None
+        [finding] = connection.check()
+        assert (finding.good, finding.told) == (True, "@hansyn_bot, polling")
+        server.webhook = "https://example.org/api/telegram"
+        assert not connection.check()[0].good
+        assert connect(app, settings.model_copy(update={"telegram_secret": SECRET_VALUE})).webhooks
+    finally:
+        app.close()
+
+
+SECRET_VALUE = Settings(telegram_secret=SECRET).telegram_secret
