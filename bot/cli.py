@@ -210,8 +210,14 @@ def main(arguments: list[str] | None = None) -> Any:
     except Exception as error:
         if not _is_told(error):
             raise
-        typer.echo(f"hansyn: {error}", err=True)
+        typer.echo(f"hansyn: {_told(error)}", err=True)
         return sys.exit(1)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _is_told(error: Exception) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -42,22 +43,33 @@ def save_index(index: SearchIndex, folder: Path) -> None:
     live = np.flatnonzero(index.alive)
     passages = [index.passages[number] for number in live]
     arrays = _to_arrays(index, live, passages)
-    partial = folder / (ARRAYS + ".part")
-    with partial.open("wb") as file:
-        # The stubs take keywords for flags of savez; these are the arrays' names.
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-    manifest = {
-        "format": FORMAT,
-        "model": index.embedder.fingerprint,
-        "dimension": index.embedder.dimension,
-        "corpus": corpus_hash(passages),
-        "passages": len(passages),
-        "sha256": _checksum(partial),
-    }
-    os.replace(partial, folder / ARRAYS)
-    written = folder / (MANIFEST + ".part")
-    written.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    os.replace(written, folder / MANIFEST)
+    with _replacing(folder / ARRAYS) as partial:
+        with partial.open("wb") as file:
+            # The stubs take keywords for flags of savez; these are the arrays' names.
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        manifest = {
+            "format": FORMAT,
+            "model": index.embedder.fingerprint,
+            "dimension": index.embedder.dimension,
+            "corpus": corpus_hash(passages),
+            "passages": len(passages),
+            "sha256": _checksum(partial),
+        }
+    with _replacing(folder / MANIFEST) as partial:
+        partial.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file that takes the place of ``path`` once whole; of a failed one nothing stays, so that a
+    cache never takes the last room from the database."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        yield partial
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def load_index(folder: Path, passages: Sequence[Passage], embedder: Embedder) -> SearchIndex:
@@ -85,9 +97,8 @@ def save_twins(
     """Writes which sections of these acts are twins; finding out takes half a second."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = {"of": _twins_of(statutes, embedder), "twins": dict(twins)}
-    partial = folder / (TWINS + ".part")
-    partial.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-    os.replace(partial, folder / TWINS)
+    with _replacing(folder / TWINS) as partial:
+        partial.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
 
 def load_twins(folder: Path, statutes: Sequence[Document], embedder: Embedder) -> Mapping[str, str]:

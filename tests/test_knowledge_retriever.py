@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -186,6 +188,22 @@ def test_a_saved_index_answers_as_the_built_one(tmp_path: Path) -> None:
         right = Retriever(loaded, fusion, TWINS).search(question)
         assert [h.passage.id for h in left.hits] == [h.passage.id for h in right.hits]
         assert left.confidence == pytest.approx(right.confidence, abs=1e-4)
+
+
+def test_an_index_that_finds_no_room_leaves_the_former_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_index(small_index(), tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def full(file: IO[bytes], **_: object) -> None:
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="No space"):
+        save_index(small_index(), tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 def test_a_saved_index_of_another_corpus_model_or_format_is_refused(tmp_path: Path) -> None:
