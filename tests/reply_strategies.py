@@ -35,7 +35,8 @@ def options(draw: st.DrawFn) -> tuple[Option, ...]:
 @st.composite
 def parts(draw: st.DrawFn) -> Part:
     """One part of any type."""
-    interaction = draw(st.text("0123456789abcdef", min_size=16, max_size=16))
+    hexadecimal = st.text("0123456789abcdef", min_size=16, max_size=16)
+    interaction = draw(st.one_of(hexadecimal, words().map(lambda text: f"clarify:{text[:400]}")))
     match draw(st.integers(0, 4)):
         case 0:
             return Text(draw(words()), role=draw(st.sampled_from(("say", "note", "error"))))

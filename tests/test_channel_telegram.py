@@ -179,6 +179,8 @@ def test_a_form_of_one_field_is_answered_by_writing(driver: TelegramDriver) -> N
     form = replace(FORM, fields=FORM.fields[-1:])
     driver.app.script = lambda content: say("Berätta gärna", form)
     driver.say("nej")
+    driver.say("Vad är ett avsteg?")
+    assert driver.app.received[-1].content == Said("Vad är ett avsteg?")
     driver.say("Svaret gällde fel lag")
     assert driver.app.received[-1].content == Submitted(
         form.interaction, {"reason": "Svaret gällde fel lag"}

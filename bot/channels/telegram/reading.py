@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Unreadable
-from bot.channels.telegram.buttons import FILE, is_dialog, read_button
+from bot.channels.telegram.buttons import FILE, read_button
 from bot.channels.telegram.client import Client
 from bot.messages import (
     Command,
@@ -24,9 +24,10 @@ from bot.messages import (
     Submitted,
 )
 from bot.port import App
+from intents.questions import looks_like_question
 
 #: Turns searched for the question a button stood in.
-LOOK_BACK = 50
+LOOK_BACK = 200
 _COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -76,11 +77,9 @@ class Reader:
         if data.startswith(FILE):
             return Delivery(before=lambda: self._send_file(query, key))
         turns = self._app.turns(key, LOOK_BACK)
-        chosen = read_button(data, turns)
-        if chosen is None:
-            raise Unreadable("button")
+        chosen, is_dialog = read_button(data, turns)
         # A vote can be changed and an offer taken later, so only a dialog's buttons go.
-        done = message.message_id if is_dialog(chosen.interaction, turns) else 0
+        done = message.message_id if is_dialog else 0
         envelope = self._envelope(identity, key, chosen, message, replaces=done)
         return Delivery(envelope, before=lambda: self._acknowledge(query))
 
@@ -100,6 +99,8 @@ class Reader:
 
     def _form_answer(self, key: ConversationKey, text: str) -> Submitted | None:
         """The text as the answer to a form of one field, when that is what was asked last."""
+        if looks_like_question(text) != "no":
+            return None
         for turn in self._app.turns(key, 1):
             for part in turn.reply.parts:
                 if isinstance(part, Form) and len(part.fields) == 1:
