@@ -93,7 +93,7 @@ def _change_to(talk: Talk, slot: Slot, text: str) -> Step:
     value = read_value(slot, text, talk.given) if value is None else value
     if isinstance(value, Problem):
         there = _asking(talk, slot)
-        return refuse(there, value, (*notes, _old(there)))
+        return refuse(there, value, (*notes, _old(there)), text)
     return fill(talk, {slot.name: value}, {}, notes)
 
 

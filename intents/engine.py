@@ -197,7 +197,7 @@ def _press_button(talk: Talk, message: Pressed) -> Step:
         return _leave_open(talk, message.value)
     value = pressed_value(talk.slot, message.value, talk.given)
     if isinstance(value, Problem):
-        return refuse(talk, value)
+        return refuse(talk, value, text=message.value)
     return fill(talk, {talk.slot.name: value}, {})
 
 

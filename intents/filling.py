@@ -86,7 +86,7 @@ def take(talk: Talk, text: str) -> Step:
     if not isinstance(value, Problem):
         own = {talk.slot.name: value}
         return fill(talk, own, {n: f for n, f in found.items() if n not in own}, notes)
-    return fill(talk, {}, found, notes) if found else refuse(talk, value, notes)
+    return fill(talk, {}, found, notes) if found else refuse(talk, value, notes, text)
 
 
 def _found(talk: Talk, text: str, value: Json | Problem) -> Mapping[str, Found]:
@@ -108,11 +108,13 @@ def readable(talk: Talk, text: str) -> Mapping[str, Found]:
     return {name: hit for name, hit in found.items() if name in names}
 
 
-def refuse(talk: Talk, problem: Problem, notes: tuple[Say, ...] = ()) -> Step:
+def refuse(talk: Talk, problem: Problem, notes: tuple[Say, ...] = (), text: str = "") -> Step:
     """Say why a text is no answer; what is filled stays as it is."""
-    key = f"{talk.dialog.name}.{talk.slot.name}.problem.{problem.code}"
     if problem.proposal is not None:
-        return _propose(talk, problem, key, notes)
+        aside = {"kind": "sure", "value": problem.proposal, "text": text}
+        state = replace(talk.state, aside=aside, interaction=talk.given.interaction)
+        return talk.with_state(state).repeat(*notes)
+    key = f"{talk.dialog.name}.{talk.slot.name}.problem.{problem.code}"
     state = replace(talk.state, tries=talk.state.tries + 1, interaction=talk.given.interaction,
                     aside={}, paused=False)  # fmt: skip
     says = (*notes, Say(key, problem.values, role="error", choices=problem.choices))
@@ -120,14 +122,6 @@ def refuse(talk: Talk, problem: Problem, notes: tuple[Say, ...] = ()) -> Step:
         says = (*says, Say("common.stuck", choices=(
             Choice("handover", Phrase("common.button.handover")),), offers=True))  # fmt: skip
     return talk.with_state(state).repeat(*says)
-
-
-def _propose(talk: Talk, problem: Problem, key: str, notes: tuple[Say, ...]) -> Step:
-    aside = {"kind": "sure", "value": problem.proposal}
-    state = replace(talk.state, aside=aside, interaction=talk.given.interaction, paused=False)
-    yes = Choice("sure_yes", Phrase("common.button.sure_yes"))
-    no = Choice("sure_no", Phrase("common.button.sure_no"))
-    return Step(state, (*notes, Say(key, problem.values, (yes, no, *problem.choices))))
 
 
 def fill(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from intents.exchange import Choice, Json, Lines, Phrase, Say, Shown, Values
-from intents.model import Dialog, Given, Slot, State
+from intents.model import Dialog, Given, Problem, Slot, State
 from intents.picklists import ListTerm
 
 #: Buttons are for short lists; a longer one is searched by typing.
@@ -116,6 +116,10 @@ def _ask_aside(dialog: Dialog, slot: Slot, state: State, given: Given) -> Say:
         return Say("common.doubt.ask", {"text": state.aside["text"][:120]}, choices)
     if kind == "cancel":
         return Say("common.cancel.ask", choices=choices)
+    doubted = slot.kind.parse(state.aside.get("text", ""), given)
+    if isinstance(doubted, Problem) and doubted.proposal == state.aside["value"]:
+        key = f"{dialog.name}.{slot.name}.problem.{doubted.code}"
+        return Say(key, doubted.values, (*choices, *doubted.choices))
     shown = show(dialog, slot, state.aside["value"], given)
     return Say("common.sure.ask", {"label": label(dialog, slot), "value": shown}, choices)
 
