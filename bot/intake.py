@@ -9,6 +9,7 @@ from bot.answers import AnswerWriter
 from bot.asking import answer_question
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
+from bot.examples import ExampleShelf
 from bot.messages import Part, Text
 from bot.screening import basis_quotes, judge, list_line, told_facts
 from bot.short_replies import ShortReplies, before_buttons
@@ -38,6 +39,7 @@ class Intake:
         self._moment = moment
         self._dialogs = Conversing(services, moment)
         self._short = ShortReplies(services, moment)
+        self._examples = ExampleShelf(services, moment)
 
     def take(self, text: str, thread: Thread, intent: Intent) -> Decision:
         """What a message with this intent leads to."""
@@ -49,6 +51,8 @@ class Intake:
             return self._short.policy(thread, intent)
         if intent.name == "question":
             return self.answer(text, thread)
+        if (intent.name, intent.topic) == ("example", "read"):
+            return self._examples.show(text, thread)
         return self.start(dialog_for(intent), Begin(text), thread, intent.name)
 
     def answer(self, text: str, thread: Thread) -> Decision:

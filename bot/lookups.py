@@ -33,8 +33,11 @@ class Lookups:
                 return self._year(arguments, key)
             case "policy":
                 return self._policy()
-            case "own":
-                return [_facts(case) for case in self._own(key)]
+            case "link_code":
+                return self._store.people.code_is_good(str(arguments["digest"]), self._now())
+            case "own" | "examples":
+                shown = self._own(key) if name == "own" else self._store.cases.published()
+                return [_facts(case) for case in shown]
         return None
 
     def _case(self, number: str, key: str) -> object:

@@ -93,6 +93,8 @@ class CaseView:
     history: tuple[CaseEvent, ...]
     #: (id, name) of the files sent along.
     files: tuple[tuple[str, str], ...] = ()
+    #: Is it an example that may be shown to others?
+    publishable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,10 @@ class SupportDesk(Protocol):
 
     def close(self, number: str, person: str) -> bool:
         """Finish the case; False when somebody else has it or it is closed already."""
+        ...
+
+    def publish(self, number: str, person: str) -> bool:
+        """Show an example to others and finish it; False without consent or when not theirs."""
         ...
 
     def outbox_problems(self) -> tuple[OutboxProblem, ...]:

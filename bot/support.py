@@ -15,7 +15,7 @@ from intents.picklists import ListTerm
 from intents.progress import label, show
 from storage.errors import CaseTaken, NotFound
 from storage.model import Case, CaseFilter
-from storage.records import AuditItem
+from storage.records import AuditItem, CaseNote
 from storage.store import Store
 
 #: Fields shown in the one line of a list: picked ones only, never what a person wrote freely.
@@ -70,7 +70,9 @@ class Desk:
             CaseEvent(event.at, event.actor, self._event(event.kind))
             for event in self._store.cases.events(number)
         )
-        return CaseView(self._row(case), self.fields(case), history, _files(case))
+        return CaseView(
+            self._row(case), self.fields(case), history, _files(case), may_publish(case)
+        )
 
     def file(self, identity: str, reader: str) -> OpenedFile | None:
         """A file of a filed case; the read is written to the audit log."""
@@ -109,6 +111,15 @@ class Desk:
             return False
         self._store.cases.close(number, person, self._now())
         self._note(person, "close", f"case:{number}")
+        return True
+
+    def publish(self, number: str, person: str) -> bool:
+        """Show an example to whoever asks for one, and finish it; never without consent."""
+        case = self._store.cases.find(number)
+        if case is None or not may_publish(case) or not self.close(number, person):
+            return False
+        self._store.cases.note(CaseNote(number, "published", person), self._now())
+        self._note(person, "publish", f"case:{number}")
         return True
 
     def outbox_problems(self) -> tuple[OutboxProblem, ...]:
@@ -185,6 +196,11 @@ class Desk:
             return self._texts.render(f"web.event.{kind}", "sv")
         except Exception:
             return kind
+
+
+def may_publish(case: Case) -> bool:
+    """Is it an example whose giver lets it be shown?"""
+    return case.kind == "example" and case.values.get("consent") == "yes" and not case.withdrawn
 
 
 def _files(case: Case) -> tuple[tuple[str, str], ...]:

@@ -34,6 +34,7 @@ from bot.messages import (
 from bot.router import Router
 from bot.serialise import reply_from_json, reply_to_json
 from bot.thread import Thread, join, part, thread_from_json, thread_to_json
+from intents.corrections import read_change
 from intents.dialogs import load_dialogs
 from intents.language import detect_language, tokenize
 from intents.model import State
@@ -52,6 +53,8 @@ ATTEMPTS = 4
 # Shorter messages ("4 mån", "ok") do not show a language: the conversation's goes on.
 WORDS_THAT_SHOW_A_LANGUAGE = 3
 WAITING = 64
+# The guard is there for other people's data; the reporter may give a work phone.
+OTHERS = ALL_KINDS - {"phone", "email"}
 
 
 class TurnRunner:
@@ -163,19 +166,19 @@ def decide(
 
 def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, bool]:
     """Masks personal data before anything is stored or logged; did it find any?"""
-    kinds = ALL_KINDS
-    if asks_for_contact(thread.active):
-        # The guard is there for other people's data; the reporter may give a work phone.
-        kinds = ALL_KINDS - {"phone", "email"}
+    own = contact_slots(thread.active)
     match envelope.content:
         case Said(text):
-            masked = mask(text, (mailbox,), kinds).text
+            masked = mask(text, (mailbox,), kinds_in(text, thread.active, own)).text
             return replace(envelope, content=Said(masked)), masked != text
         case Submitted(interaction, values):
-            guarded = {name: mask(text, (mailbox,)).text for name, text in values.items()}
+            guarded = {
+                name: mask(text, (mailbox,), OTHERS if name in own else ALL_KINDS).text
+                for name, text in values.items()
+            }
             return replace(envelope, content=Submitted(interaction, guarded)), guarded != values
         case Command(name, argument):
-            masked = mask(argument, (mailbox,), kinds).text
+            masked = mask(argument, (mailbox,)).text
             return replace(envelope, content=Command(name, masked)), masked != argument
         case Uploaded(name, content):
             masked = mask(name, (mailbox,)).text
@@ -183,12 +186,19 @@ def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, b
     return envelope, False
 
 
-def asks_for_contact(state: State | None) -> bool:
-    """Does the dialog wait for the person's own phone or address?"""
+def contact_slots(state: State | None) -> set[str]:
+    """Names of the slots of the dialog under way that take the person's own phone or address."""
     dialog = load_dialogs().get(state.dialog) if state else None
-    if state is None or dialog is None:
-        return False
-    return any(slot.name == state.pending and slot.kind.own_contact for slot in dialog.slots)
+    return {slot.name for slot in dialog.slots if slot.kind.own_contact} if dialog else set()
+
+
+def kinds_in(text: str, state: State | None, own: set[str]) -> frozenset[str]:
+    """What the guard hides in a message: less where it gives, or changes to, the own contact."""
+    change = read_change(text) if own else None
+    if state and state.pending in own and not change:
+        return OTHERS
+    bare = change is not None and mask(change.text).text in {"[telefon]", "[e-post]"}
+    return OTHERS if bare else ALL_KINDS
 
 
 def language_of(envelope: Envelope, before: str) -> Language:
@@ -199,7 +209,8 @@ def language_of(envelope: Envelope, before: str) -> Language:
         if command is not None and command.name in {"swedish", "english"}:
             return "en" if command.name == "english" else "sv"
         detected = detect_language(text)
-        shows = len(tokenize(text)) >= WORDS_THAT_SHOW_A_LANGUAGE or not before
+        words = [token for token in tokenize(text) if not token.folded.isdecimal()]
+        shows = len(words) >= WORDS_THAT_SHOW_A_LANGUAGE or not before
         if detected != "other" and shows:
             return detected
     return "en" if before == "en" else "sv"

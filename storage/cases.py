@@ -64,6 +64,13 @@ class Cases:
         rows = self._all(query.order_by(case_events.c.id))
         return tuple(CaseEvent(**row._mapping) for row in rows)
 
+    def published(self) -> tuple[Case, ...]:
+        """The examples the support function has published, newest first."""
+        shown = select(case_events.c.number).where(case_events.c.kind == "published")
+        numbers = set(self._database.read(lambda c: c.scalars(shown).all()))
+        examples = self.list(CaseFilter(kinds=("example",)))
+        return tuple(e for e in examples if e.number in numbers and not e.withdrawn)
+
     def file(self, case: NewCase, at: datetime, conversation_key: str = "") -> None:
         """Store a new case outside a turn, such as a missing yearly report."""
         self._database.write(lambda c: save_case(c, case, conversation_key, at))

@@ -186,6 +186,8 @@ class ScriptedSupport:
     def close(self, number: str, person: str) -> bool:
         return self._move(number, "taken", person, state="closed")
 
+    publish = close
+
     def _move(self, number: str, seen: str, seen_owner: str = "", **changes: str) -> bool:
         row = self.rows.get(number)
         if row is None or row.state != seen or row.owner != seen_owner:

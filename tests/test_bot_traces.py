@@ -8,6 +8,7 @@ from talking import NOON, Talk
 
 from bot.app import App
 from bot.messages import Chose, Envelope
+from storage.model import CaseFilter
 from storage.schema import metadata
 
 pytest_plugins = ["app_fixtures"]
@@ -86,3 +87,28 @@ def test_wrongdoing_is_pointed_to_its_channel_and_nothing_is_kept(app: App) -> N
     said = talk.say("Hur gör jag när upphandlaren fått mutor av firman Kobolt?")
     assert app.configuration.whistleblowing in said
     assert all("Kobolt" not in row for found in rows(app).values() for row in found)
+
+
+def test_the_reporter_may_give_and_change_a_work_phone_but_nobody_elses(app: App) -> None:
+    talk = Talk(app, "abcd")
+    talk.command("fraga")
+    for line in ("Vad gäller för sommarjobb?", "hoppa över", "031-300 00 00"):
+        talk.say(line)
+    assert "031-300 00 00" in talk.text
+    assert "inkop@kommun.example" in talk.say("ändra 3 till inkop@kommun.example")
+    assert "08-465 004 00" in talk.say("ändra kontakt till 08-465 004 00")
+    assert "031-390 06 10" not in talk.say("ändra 1 till ring 031-390 06 10")
+
+
+def test_an_example_is_shown_when_its_giver_agrees_and_support_publishes_it(app: App) -> None:
+    talk = Talk(app, "abcd")
+    assert "inget publicerat" in talk.say("har ni goda exempel?")
+    talk.press("example")
+    for line in ("Higab", "fönsterputs", "3", "två fick jobb", "börja tidigt", "ja", "hoppa över"):
+        talk.say(line)
+    talk.say("ja")
+    number = app.store.cases.list(CaseFilter(kinds=("example",)))[0].number
+    assert "inget publicerat" in talk.say("visa goda exempel")
+    assert app.support.publish(number, "stod")
+    assert "fönsterputs (Higab)" in talk.say("visa goda exempel")
+    assert not app.support.publish(number, "stod")

@@ -158,7 +158,8 @@ class Support:
         sent = await read_form(request)
         self._prove(session, f"{ACT}/{number}", sent)
         desk = self._site.app.support
-        acts = {"take": desk.take, "release": desk.release, "close": desk.close}
+        acts = {"take": desk.take, "release": desk.release, "close": desk.close,
+                "publish": desk.publish}  # fmt: skip
         act = acts.get(sent.get("act", ""))
         if act is None:
             raise Refused(400, "incomplete")

@@ -14,6 +14,7 @@ from intents.dialogs.shared_slots import (
 from intents.exchange import Say, Values
 from intents.model import Dialog, Given, Reaction, Slot
 from intents.parsers import LINE, choice, free_text, one_of, some_of
+from intents.request_story import read_request
 
 QUESTION = Slot("question", free_text(), names=("fraga", "arende", "text", "sammanfattning"))
 
@@ -55,6 +56,7 @@ CONSULTATION = Dialog(
     ),
     effects=saved("consultation", "municipality", "topic", "roles"),
     done=filed("consultation"),
+    read=read_request,
     react=_tell_outsiders,
     record="consultation",
 )  # fmt: skip
@@ -70,6 +72,7 @@ VISIT = Dialog(
     ),
     effects=saved("visit", "organisation"),
     done=filed("visit"),
+    read=read_request,
     record="visit",
 )
 
@@ -86,5 +89,6 @@ PROCUREMENT_HELP = Dialog(
     ),
     effects=saved("procurement_help", "organisation", "procurement_type"),
     done=filed("procurement_help"),
+    read=read_request,
     record="procurement_help",
 )
