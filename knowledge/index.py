@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,9 +20,10 @@ from knowledge.embedding import Embedder
 from knowledge.errors import IndexMismatch
 from knowledge.lexical import LexicalIndex
 from knowledge.model import Passage
-from knowledge.question_rows import QuestionRows, inner_products
+from knowledge.question_rows import QuestionRows
 from knowledge.segments import Floats
 from knowledge.spelling import Speller
+from knowledge.vectors import VectorField
 
 #: Legs in the order of every feature vector.
 LEGS = (
@@ -58,7 +58,7 @@ class SearchIndex:
             name: LexicalIndex(self.analyse if name.endswith("stems") else gram_terms)
             for name in LEXICAL
         }
-        self.vectors = {name: faiss.IndexFlatIP(embedder.dimension) for name in VECTORS}
+        self.vectors = {name: VectorField(embedder.dimension) for name in VECTORS}
         self.questions = QuestionRows()
         self.speller = Speller()
         self._numbers_of: dict[str, list[int]] = {}
@@ -100,8 +100,8 @@ class SearchIndex:
     def check(self) -> None:
         """Raises :class:`IndexMismatch` unless every field has a row for every passage."""
         rows = [len(self.alive), *(len(field) for field in self.lexical.values())]
-        rows.append(self.vectors["text_vector"].ntotal)
-        questions = self.vectors["question_vector"].ntotal
+        rows.append(len(self.vectors["text_vector"]))
+        questions = len(self.vectors["question_vector"])
         if set(rows) != {len(self.passages)} or questions != len(self.questions):
             raise IndexMismatch
 
@@ -110,8 +110,7 @@ class SearchIndex:
         other.analyse = self.analyse
         other.passages, other.alive = list(self.passages), self.alive.copy()
         other.lexical = {name: field.copied() for name, field in self.lexical.items()}
-        for name, field in other.vectors.items():
-            field.add(self.matrix(name))
+        other.vectors = {name: field.copied() for name, field in self.vectors.items()}
         other.questions, other.speller = self.questions.copied(), self.speller.copied()
         other._numbers_of = {name: list(numbers) for name, numbers in self._numbers_of.items()}
         return other
@@ -165,9 +164,9 @@ class SearchIndex:
         query = self.embedder.encode_queries([question])
         chosen = self._choose(lexical, query, candidates)
         nearest = self.questions.nearest(
-            self.matrix("question_vector"), query[0], chosen, overlooked
+            self.vectors["question_vector"], query[0], chosen, overlooked
         )
-        text = inner_products(self.matrix("text_vector")[chosen], query[0])
+        text = self.vectors["text_vector"].products(chosen, query[0])
         columns = [*(lexical[name][chosen] for name in LEXICAL), text, nearest]
         return Scores(chosen, np.stack(columns, axis=1).astype(np.float32))
 
@@ -190,22 +189,13 @@ class SearchIndex:
             return np.zeros(0, np.int64)
         near = [np.argpartition(total, len(total) - count)[len(total) - count :]]
         dead = len(self.alive) - int(self.alive.sum())
-        for name, index in self.vectors.items():
-            if index.ntotal:
-                _, rows = index.search(query, min(count // 2 + min(dead, count) + 1, index.ntotal))
-                found = rows[0][rows[0] >= 0]
+        for name, field in self.vectors.items():
+            if len(field):
+                found = field.nearest(query[0], count // 2 + min(dead, count) + 1)
                 owned = self.questions.owners(found) if name.startswith("question") else found
                 near.append(owned)
         chosen = np.unique(np.concatenate(near))
         return chosen[self.alive[chosen]].astype(np.int64)
-
-    def matrix(self, name: str) -> Floats:
-        """A vector field as one row per passage or question; a view, not a copy."""
-        field = self.vectors[name]
-        if not field.ntotal:
-            return np.zeros((0, self.embedder.dimension), np.float32)
-        flat = faiss.rev_swig_ptr(field.get_xb(), field.ntotal * self.embedder.dimension)
-        return np.asarray(flat.reshape(-1, self.embedder.dimension))
 
 
 def asked(passage: Passage) -> tuple[str, ...]:

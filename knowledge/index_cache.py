@@ -150,8 +150,8 @@ def _to_arrays(index: SearchIndex, live: NDArray[np.intp], passages: Sequence[Pa
         arrays |= {f"{name}.{key}": value for key, value in _lexical_arrays(field, live).items()}
     texts = dict.fromkeys(question for passage in passages for question in asked(passage))
     rows = [index.questions.row(text) for text in texts]
-    arrays["text_vector"] = index.matrix("text_vector")[live]
-    arrays["question_vector"] = index.matrix("question_vector")[np.array(rows, np.int64)]
+    arrays["text_vector"] = index.vectors["text_vector"].rows[live]
+    arrays["question_vector"] = index.vectors["question_vector"].rows[np.array(rows, np.int64)]
     return arrays | {f"words.{key}": value for key, value in _word_arrays(index.speller).items()}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.segments import Floats, Longs
+from knowledge.vectors import VectorField
 
 
 class QuestionRows:
@@ -74,7 +75,7 @@ class QuestionRows:
         return self._passages[np.concatenate(spans)] if spans else np.zeros(0, np.int64)
 
     def nearest(
-        self, vectors: Floats, query: Floats, passages: Longs, overlooked: int | None = None
+        self, vectors: VectorField, query: Floats, passages: Longs, overlooked: int | None = None
     ) -> Floats:
         """Inner product of each passage's nearest question with ``query``; 0 without any."""
         place = np.searchsorted(passages, self._passages)
@@ -85,7 +86,7 @@ class QuestionRows:
         )
         rows = self._rows[mine]
         different, back = np.unique(rows, return_inverse=True)
-        near = inner_products(vectors[different], query)
+        near = vectors.products(different, query)
         if overlooked is not None:
             near[different == overlooked] = 0
         best = np.zeros(len(passages), np.float32)
@@ -95,8 +96,3 @@ class QuestionRows:
     def _pair(self, rows: Longs, passages: Longs) -> None:
         self._rows, self._passages = rows, passages
         self._by_row = np.argsort(rows, kind="stable")
-
-
-def inner_products(vectors: Floats, query: Floats) -> Floats:
-    """One number per row; in this thread alone, since ``@`` wakes one per core for a few rows."""
-    return np.asarray(np.einsum("ij,j->i", vectors, query), np.float32)

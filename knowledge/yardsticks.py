@@ -141,7 +141,7 @@ def score_all(index: SearchIndex, question: str, fusion: Fusion) -> dict[str, Fl
     scores = index.score(question, index.analyse(question), len(index.passages))
     legs = np.zeros((len(index.passages), len(LEGS)), np.float32)
     legs[scores.passages] = scores.legs
-    bare = not index.vectors["question_vector"].ntotal
+    bare = not len(index.vectors["question_vector"])
     weights = np.asarray(BARE_WEIGHTS if bare else fusion.weights, np.float32)
     named = {name: legs[:, column] for column, name in enumerate(LEGS)}
     if bare:
