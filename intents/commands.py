@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from intents.asides import ask_cancel, leave
+from intents.bases import basis_of
 from intents.corrections import find_slot, mended
 from intents.exchange import Change, Choice, Message, Say
 from intents.filling import Talk, fill, read_value, refuse
@@ -67,10 +68,11 @@ def _status(talk: Talk, *first: Say) -> Step:
 
 
 def why(talk: Talk, _message: Message) -> Step:
-    """Tell what the pending answer is needed for, and how to give it."""
-    prefix = f"{talk.dialog.name}.{talk.slot.name}"
+    """Tell what the pending answer is needed for, where the question is from, how to answer."""
+    dialog, slot = talk.dialog.name, talk.slot.name
     return talk.repeat(
-        Say(f"{prefix}.why", dict(talk.given.settings), role="answer"),
+        Say(f"{dialog}.{slot}.why", dict(talk.given.settings), role="answer"),
+        Say(f"common.basis.{basis_of(dialog, slot)}", role="note"),
         Say(f"common.help.{talk.slot.kind.name}", role="note"),
     )
 

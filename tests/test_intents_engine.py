@@ -4,6 +4,8 @@ import pytest
 from dialog_talk import GAPS, STORY, TEXTS, Talk, finished_report
 from strategies import given_now
 
+from intents.bases import SLOTS
+from intents.dialogs import load_dialogs
 from intents.engine import step
 from intents.exchange import (
     Answer,
@@ -245,10 +247,20 @@ def test_a_closed_question_knows_its_answers_from_questions():
         assert fits(talk.dialog, talk.state, text, talk.given()) is (text in answers), text
 
 
-def test_why_tells_the_purpose_and_asks_the_same_again():
+def test_why_tells_purpose_and_source_and_asks_the_same_again():
     talk = Talk("deviation", Begin(STORY)).send(Why())
-    assert talk.keys[0] == "deviation.unit.why"
+    assert talk.keys[:2] == ["deviation.unit.why", "common.basis.proposal"]
+    assert "Källa: vårt förslag" in talk.text
     assert talk.keys[-1] == "deviation.unit.ask"
+
+
+def test_every_question_knows_what_it_rests_on():
+    known = {f"{name}.{slot.name}" for name, d in load_dialogs().items() for slot in d.slots}
+    assert {slot for slots in SLOTS.values() for slot in slots} <= known
+    rests_on = {"Mål, delmål": "screening", "GR": "consultation", "SKR": "example"}
+    for source, name in rests_on.items():
+        talk = Talk(name).all("Higab") if name == "example" else Talk(name)
+        assert source in talk.send(Why()).text
 
 
 def test_where_were_we_shows_what_is_filled():
