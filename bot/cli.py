@@ -78,6 +78,20 @@ def screen(
 
 
 @app.command()
+def rescreen(
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help="Värde att pröva, till exempel option=räknas. Kan upprepas."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Lista sparade bedömningar som får ett annat svar med dagens regel."""
+    from bot.commands.rescreen import run
+
+    raise typer.Exit(run(policy or [], as_json=as_json))
+
+
+@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Filer eller mappar.")],
     publish: Annotated[bool, typer.Option("--publish", help="Publicera direkt.")] = False,

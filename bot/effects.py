@@ -26,6 +26,8 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MORNING = time(9, 0)
 #: Kinds the support function answers within the promised working days.
 PROMISED = {"handover", "consultation", "visit", "procurement_help"}
+#: Kinds whose file is the verdict, not a receipt.
+NOTICES = {"grosslist", "unclear_screening"}
 REPORTS = {"deviation", "deviation_annual"}
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -170,10 +172,10 @@ class EffectWriter:
         return File("mall.docx", MEDIA["docx"], f"template:{offer.number}", label)
 
     def _file(self, offer: OfferFile, form: str) -> File:
-        label = self._services.texts.render(
-            f"common.file.{form}", self._moment.language, number=offer.number
-        )
-        return File(f"{offer.number}.{form}", MEDIA[form], f"receipt:{offer.number}:{form}", label)
+        sort = "notice" if offer.kind in NOTICES else "receipt"
+        key = "notice.label" if sort == "notice" else f"common.file.{form}"
+        label = self._services.texts.render(key, self._moment.language, number=offer.number)
+        return File(f"{offer.number}.{form}", MEDIA[form], f"{sort}:{offer.number}:{form}", label)
 
 
 def _attached(saves: Sequence[Save]) -> Iterator[AttachFiles]:

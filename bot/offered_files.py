@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.messages import ConversationKey, Language
+from bot.notices import notice_docx, notice_text, write_notice
 from bot.port import OpenedFile
 from bot.receipts import answer_record, receipt_docx, receipt_text
 from bot.report_templates import template_docx
@@ -52,12 +53,10 @@ class OfferedFiles:
         case = self._store.cases.find(number)
         if case is None or case.submitted_by != str(key):
             return None
-        match kind:
-            case "receipt":
-                return self._receipt(case, form, language)
-            case "template":
-                return self._template(case, language)
-        return None
+        writers = {"receipt": self._receipt, "notice": self._notice}
+        if kind in writers:
+            return writers[kind](case, form, language)
+        return self._template(case, language) if kind == "template" else None
 
     def _record(self, number: str, key: ConversationKey, language: Language) -> OpenedFile | None:
         answer = self._store.answers.find(number)
@@ -73,6 +72,13 @@ class OfferedFiles:
             return OpenedFile(f"{case.number}.docx", WORD, content)
         text = receipt_text(case, fields, self._texts, language)
         return OpenedFile(f"{case.number}.txt", TEXT, text.encode())
+
+    def _notice(self, case: Case, form: str, language: Language) -> OpenedFile:
+        name = f"{self._texts.render('notice.file', language)}-{case.number}"
+        notice = write_notice(case, self._desk.fields(case, language), self._texts, language)
+        if form == "docx":
+            return OpenedFile(f"{name}.docx", WORD, notice_docx(notice, language))
+        return OpenedFile(f"{name}.txt", TEXT, notice_text(notice).encode())
 
     def _template(self, case: Case | None, language: Language) -> OpenedFile:
         now = self._now()

@@ -14,6 +14,7 @@ from typing import Any
 
 from intents.exchange import Json, Values
 from intents.grosslist import (
+    Condition,
     Facts,
     Policy,
     Stretch,
@@ -124,9 +125,19 @@ def policy_of(chosen: Mapping[str, str] | None) -> Policy:
 
     A value the rule does not allow is left out: one slip must not stop every screening.
     """
-    allowed = {name: table["allowed"] for name, table in _rule()["policy"].items()}
-    known = {n: v for n, v in (chosen or {}).items() if v in allowed.get(n, ())}
+    known = {name: value for name, value in (chosen or {}).items() if allows(name, value)}
     return policy_from(_rule(), known) if known else load_policy()
+
+
+def policy_version(policy: Policy) -> str:
+    """Return the values of a policy in the order the rule names them."""
+    return "/".join((policy.framework, policy.option, policy.limit, policy.unit))
+
+
+def allows(name: str, value: str) -> bool:
+    """Does the rule know a policy value of that name?"""
+    table = _rule()["policy"].get(name, {})
+    return value in table.get("allowed", ())
 
 
 def to_record(values: Values, verdict: Verdict, policy: Policy) -> dict[str, Json]:
@@ -144,8 +155,28 @@ def to_record(values: Values, verdict: Verdict, policy: Policy) -> dict[str, Jso
         "assumptions": list(verdict.assumptions),
         "notes": list(verdict.notes),
         "rule_version": verdict.rule_version,
-        "policy_version": "/".join((policy.framework, policy.option, policy.limit, policy.unit)),
+        "policy_version": policy_version(policy),
     }
+
+
+def from_record(record: Values) -> Verdict:
+    """Return the verdict as it was stored; the exact calendar behind it is not kept."""
+    notes = tuple(record.get("notes") or ())
+    time_met, workers_met = record.get("met") or (None, None)
+    exact = "GRANSFALL" in notes and time_met is not None
+    conditions = (
+        Condition("duration", time_met, str(record.get("time") or ""), exact),
+        Condition("workers", workers_met, str(record.get("workers") or "")),
+    )
+    return Verdict(
+        record.get("verdict"),
+        conditions,
+        tuple(record.get("reasons") or ()),
+        assumptions=tuple(record.get("assumptions") or ()),
+        notes=notes,
+        rule_version=str(record.get("rule_version") or ""),
+        source=load_policy().source,
+    )
 
 
 def judge_again(record: Values, day: date, policy: Policy) -> Verdict:

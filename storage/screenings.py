@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from storage.engine import Database
-from storage.errors import NotFound
 from storage.model import Screening
-from storage.records import NewScreening
+from storage.records import NewCase, NewScreening
 from storage.schema import screenings
 
 _INSERT = insert(screenings)
+#: Kinds of case a screening becomes when somebody registers it.
+REGISTERED = ("grosslist", "unclear_screening")
 
 
 class Screenings:
@@ -41,13 +42,6 @@ class Screenings:
             query = query.where(screenings.c.verdict == verdict)
         return tuple(map(_to_screening, self._rows(query)))
 
-    def link(self, number: str, case_number: str) -> None:
-        """Note which case came out of the screening. Raises ``NotFound``."""
-        change = update(screenings).where(screenings.c.number == number)
-        change = change.values(case_number=case_number)
-        if not self._database.write(lambda connection: connection.execute(change).rowcount):
-            raise NotFound
-
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         return self._database.read(lambda connection: connection.execute(query).all())
 
@@ -70,6 +64,26 @@ def save_screening(
         "case_number": "",
     }
     connection.execute(_INSERT, row)
+
+
+def link_screening(connection: Connection, case: NewCase, conversation_key: str) -> None:
+    """Note the case on the latest screening of the same conversation and the same words.
+
+    Of several cases in one message it is the one with the same number among them.
+    """
+    text = case.values.get("text")
+    if case.kind not in REGISTERED or not text:
+        return
+    query = select(screenings.c.number, screenings.c.facts).where(
+        screenings.c.conversation_key == conversation_key,
+        screenings.c.input == text,
+        screenings.c.case_number == "",
+    )
+    rows = connection.execute(query.order_by(screenings.c.at, screenings.c.number)).all()
+    same = [row.number for row in rows if row.facts.get("which") == case.values.get("which")]
+    if same:
+        change = update(screenings).where(screenings.c.number == same[-1])
+        connection.execute(change.values(case_number=case.number))
 
 
 def _to_screening(row: Row[Any]) -> Screening:

@@ -16,7 +16,7 @@ from storage.engine import Database
 from storage.errors import AlreadyHandled, Conflict, StaleConversation
 from storage.model import Committed
 from storage.outbox import save_items
-from storage.people import save_address, save_code, save_link
+from storage.people import forget_link, save_address, save_code, save_link
 from storage.records import (
     AttachFiles,
     CaseChange,
@@ -31,8 +31,9 @@ from storage.records import (
     NewSurvey,
     Record,
     Turn,
+    UnlinkIdentity,
 )
-from storage.screenings import save_screening
+from storage.screenings import link_screening, save_screening
 
 
 class Turns:
@@ -92,6 +93,7 @@ def save_record(connection: Connection, record: Record, turn: Turn) -> None:
             save_answer(connection, record, turn.key, at)
         case NewCase():
             save_case(connection, record, turn.key, at)
+            link_screening(connection, record, turn.key)
         case CaseChange():
             save_change(connection, record, at)
         case CaseNote():
@@ -106,6 +108,8 @@ def save_record(connection: Connection, record: Record, turn: Turn) -> None:
             save_code(connection, record, at)
         case LinkIdentity():
             save_link(connection, record, at)
+        case UnlinkIdentity():
+            forget_link(connection, record)
 
 
 def _common(turn: Turn) -> Turn | None:

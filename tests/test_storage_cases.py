@@ -164,17 +164,21 @@ def test_reports_choose_cases_by_their_columns(
 
 
 def test_every_completed_screening_is_stored_and_can_lead_to_a_case(any_store: Store) -> None:
-    facts = {"months": 4, "workers": 2}
+    facts = {"which": None, "workers": 2}
     for number, verdict in (("B-2026-0001", "ja"), ("B-2026-0002", "nej")):
         screening = NewScreening(number, "4 mån", facts, verdict, ("BADA",), "1", "0")  # type: ignore[arg-type]
         any_store.commit_turn(turn(number, int(verdict == "nej"), records=(screening,)))
-    any_store.screenings.link("B-2026-0001", "BL-2026-0001")
+    registered = replace(CASE, number="BL-2026-0001", kind="grosslist",
+                         values={"text": "4 mån", "which": None})  # fmt: skip
+    other = replace(registered, number="H-2026-0001", values={"text": "5 mån"})
+    any_store.commit_turn(turn("m3", 2, records=(other,)))
+    any_store.commit_turn(turn("m4", 3, records=(registered,)))
     (yes,) = any_store.screenings.list(verdict="ja")
-    assert (yes.facts, yes.reasons, yes.case_number) == (facts, ("BADA",), "BL-2026-0001")
+    assert (yes.facts, yes.reasons, yes.case_number) == (facts, ("BADA",), "")
+    (no,) = any_store.screenings.list(verdict="nej")
+    assert no.case_number == "BL-2026-0001"
     assert len(any_store.screenings.list(since=NOW, before=LATER)) == 2
     assert any_store.screenings.list(since=LATER) == ()
-    with pytest.raises(NotFound):
-        any_store.screenings.link("B-2026-0404", "x")
 
 
 ANSWER = NewAnswer("S-1001", "fråga", "svar", ({"text": "t"},), {"a": 2}, "answer", "sv", 7)

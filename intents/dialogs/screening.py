@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from intents.dialogs.screening_slots import MOST_CASES, START, WHICH, YEAR, numbers
 from intents.dialogs.shared_slots import CONFIRM_SLOT, ORGANISATION, ORGANISATION_NAMES, picked
-from intents.exchange import Choice, Effect, Notify, Phrase, Save, Say, Start, Values
+from intents.exchange import Choice, Effect, Notify, OfferFile, Phrase, Save, Say, Start, Values
 from intents.grosslist import Verdict
 from intents.model import Dialog, Filing, Found, Given, Reaction, Slot
 from intents.parsers import LINE, YES_NO, one_of
@@ -164,7 +164,8 @@ def _effects(form: Filing, given: Given) -> tuple[Effect, ...]:
     fields = {**picked(form, "organisation", "procurement_type"), "start": start,
               "reasons": list(verdict.reasons)}  # fmt: skip
     saved = Save(kind, number, values, form_version=form.version)
-    return (saved, Notify(kind, number, fields), *_the_rest(form.values, given))
+    told = (Notify(kind, number, fields), OfferFile(kind, number))
+    return (saved, *told, *_the_rest(form.values, given))
 
 
 def _the_rest(values: Values, given: Given) -> tuple[Start, ...]:
