@@ -27,7 +27,13 @@ class Settings(BaseSettings):
     """The settings, read once when a command starts."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HANSYN_", env_file=".env", toml_file=TOML_FILE, extra="forbid", frozen=True
+        env_prefix="HANSYN_",
+        env_file=".env",
+        # Other programs keep their settings in the same file.
+        dotenv_filtering="match_prefix",
+        toml_file=TOML_FILE,
+        extra="forbid",
+        frozen=True,
     )
 
     data: Path = Field(Path("hansyn-data"), description="The one folder everything is kept in")
@@ -145,5 +151,8 @@ def _from_files() -> dict[str, str]:
     for name, path in os.environ.items():
         if name.startswith("HANSYN_") and name.endswith("_FILE"):
             field = name.removeprefix("HANSYN_").removesuffix("_FILE").lower()
-            found[field] = Path(path).read_text(encoding="utf-8").strip()
+            try:
+                found[field] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, ValueError) as error:
+                raise SettingsError(f"{name}: filen {path} kan inte läsas") from error
     return found

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, text
 
 from storage.copying import TableFacts, describe
-from storage.engine import Database
+from storage.engine import Database, translate_sqlite
 from storage.errors import BadBackup, DatabaseDamaged
 from storage.schema import REVISION_TABLE, metadata
 
@@ -22,10 +22,14 @@ from storage.schema import REVISION_TABLE, metadata
 def snapshot_sqlite(source: Path, target: Path) -> None:
     """Copy an SQLite database while others write to it.
 
-    One step: a copy in several steps begins again at each outside write.
+    One step: a copy in several steps begins again at each outside write. Raises ``DatabaseFull``
+    when the target's disk is, and the like.
     """
-    with closing(sqlite3.connect(source)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
+    try:
+        with closing(sqlite3.connect(source)) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise translate_sqlite(error) from error
 
 
 def check_sqlite(file: Path) -> None:

@@ -233,7 +233,7 @@ def translate(error: SQLAlchemyError) -> errors.StorageError:
     if not isinstance(error, DBAPIError):
         return errors.StorageError(str(error))
     if isinstance(error.orig, sqlite3.Error):
-        return _translate_sqlite(error.orig)
+        return translate_sqlite(error.orig)
     return _translate_postgresql(error)
 
 
@@ -251,7 +251,7 @@ _SQLITE_ERRORS: dict[int, type[errors.StorageError]] = {
 }
 
 
-def _translate_sqlite(error: sqlite3.Error) -> errors.StorageError:
+def translate_sqlite(error: sqlite3.Error) -> errors.StorageError:
     code = getattr(error, "sqlite_errorcode", 0)
     # The low byte is the primary code, the rest says more than we mostly tell apart.
     kind = _SQLITE_ERRORS.get(code) or _SQLITE_ERRORS.get(code & 0xFF)

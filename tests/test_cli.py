@@ -135,6 +135,43 @@ def test_a_secret_can_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "s3cret" not in repr(settings)
 
 
+def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HANSYN_SMTP_PASSWORD_FILE", "ingen-fil")
+    with pytest.raises(SettingsError, match="HANSYN_SMTP_PASSWORD_FILE: filen ingen-fil"):
+        load_settings()
+
+
+def test_other_programs_lines_in_the_env_file_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=x\nHANSYN_ANSWER_DAYS=5\n")
+    assert load_settings().answer_days == 5
+    (tmp_path / ".env").write_text("HANSYN_ANSVER_DAYS=5\n")
+    with pytest.raises(SettingsError, match="HANSYN_ANSVER_DAYS"):
+        load_settings()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit to set")
+def test_a_backup_that_finds_no_room_is_told_and_leaves_nothing(
+    loaded_data: Path, tmp_path: Path
+) -> None:
+    import resource
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    shutil.copytree(loaded_data, tmp_path / "data")
+    command = [sys.executable, "-m", "bot", "backup", str(tmp_path / "kopia.zip")]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, preexec_fn=little_room,
+        env={**os.environ, "HANSYN_DATA": str(tmp_path / "data")},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
 def test_only_one_server_works_on_a_file(tmp_path: Path) -> None:
     file = tmp_path / "a.sqlite3"
     with (

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -21,6 +22,7 @@ from bot.web.uploads import read_upload
 from bot.web.view import Conversation, view_conversation
 from storage.errors import StorageError
 
+log = structlog.get_logger()
 #: Turns on a page; older ones stay stored.
 SHOWN_TURNS = 50
 #: Prefix of a form's own fields, so that none can be taken for ours.
@@ -124,6 +126,8 @@ class Chat:
                 await run_in_threadpool(self._site.app.receive, envelope)
                 shown = await run_in_threadpool(self._conversation, session)
             except (Refused, Busy, StorageError) as error:
+                if isinstance(error, StorageError):
+                    log.error("web", path=action, error=type(error).__name__)
                 return self._offer_again(request, session, action, sent, refusal_of(error))
             return self._answer(request, session, shown)
 
