@@ -115,8 +115,7 @@ class App:
 
     def receive(self, envelope: Envelope) -> Reply:
         """One message in, its reply out, after the commit."""
-        place = (f"{envelope.key.channel}:{envelope.key.tenant}", envelope.key.person)
-        person = self.store.people.find(*place)
+        person = self.store.people.find(envelope.key.issuer, envelope.key.person)
         return self._turns.receive(identified(envelope, person, self.configuration))
 
     def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:

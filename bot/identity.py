@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.messages import Envelope
+from bot.messages import ConversationKey, Envelope
 from bot.settings import Settings
-from storage.people import Person
+from storage.people import Person, first_id
+
+#: Platforms whose ids are those of a known member of the organisation.
+VOUCHED_FOR = {"teams", "slack"}
 
 
 def identified(envelope: Envelope, person: Person | None, settings: Settings) -> Envelope:
@@ -19,9 +22,14 @@ def identified(envelope: Envelope, person: Person | None, settings: Settings) ->
     allowed = may_report(envelope.key.channel, settings, linked=person is not None)
     return replace(
         envelope,
-        identity=person.id if person else "",
+        identity=person.id if person else _own_id(envelope.key),
         may_report=envelope.may_report and allowed,
     )
+
+
+def _own_id(key: ConversationKey) -> str:
+    """Whoever a platform vouches for has the same drafts in all its rooms, linked or not."""
+    return first_id(key.issuer, key.person) if key.channel in VOUCHED_FOR else ""
 
 
 def may_report(channel: str, settings: Settings, *, linked: bool) -> bool:

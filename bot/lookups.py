@@ -24,21 +24,20 @@ class Lookups:
 
     def find(self, name: str, arguments: Mapping[str, object], key: str) -> object:
         """The result as JSON for the dialog that asked."""
-        match name:
-            case "case":
-                return self._case(str(arguments.get("number") or ""), key)
-            case "similar":
-                return self._similar(arguments, key)
-            case "year":
-                return self._year(arguments, key)
-            case "policy":
-                return self._policy()
-            case "link_code":
-                return self._store.people.code_is_good(str(arguments["digest"]), self._now())
-            case "own" | "examples":
-                shown = self._own(key) if name == "own" else self._store.cases.published()
-                return [_facts(case) for case in shown]
-        return None
+        finders: dict[str, Callable[[], object]] = {
+            "case": lambda: self._case(str(arguments.get("number") or ""), key),
+            "similar": lambda: self._similar(arguments, key),
+            "year": lambda: self._year(arguments, key),
+            "policy": self._policy,
+            "own": lambda: [_facts(case) for case in self._own(key)],
+            "examples": lambda: [_facts(case) for case in self._store.cases.published()],
+            "link_code": lambda: self._code_is_good(arguments),
+        }
+        return finders[name]() if name in finders else None
+
+    def _code_is_good(self, arguments: Mapping[str, object]) -> bool:
+        at = datetime.fromisoformat(str(arguments["at"]))
+        return self._store.people.code_is_good(str(arguments["digest"]), at)
 
     def _case(self, number: str, key: str) -> object:
         """A case of the asker's own; another one's does not exist for them."""

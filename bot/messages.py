@@ -29,6 +29,11 @@ class ConversationKey:
     #: Stable id of the person at the channel, never a name.
     person: str
 
+    @property
+    def issuer(self) -> str:
+        """Who vouches for ``person``: the channel with its tenant."""
+        return f"{self.channel}:{self.tenant}"
+
     def __str__(self) -> str:
         parts = (self.channel, self.tenant, self.conversation, self.thread, self.person)
         return "|".join(part.replace("|", "%7C") for part in parts)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.intake import Intake
+from bot.linking import Linking, read_wish
 from bot.messages import Chose, Command, Content, Opened, Said, Submitted, Uploaded
 from bot.screening import signals_for
 from bot.sent_files import SentFiles
@@ -43,9 +44,16 @@ class Router:
         self._short = ShortReplies(services, moment)
         self._intake = Intake(services, moment)
         self._files = SentFiles(services, moment)
+        self._linking = Linking(services, moment)
 
     def decide(self, content: Content, thread: Thread) -> Decision:
         """What the message leads to."""
+        wish = read_wish(content)
+        if wish is not None:
+            return self._back_to(self._linking.take(wish, thread))
+        return self._routed(content, thread)
+
+    def _routed(self, content: Content, thread: Thread) -> Decision:
         match content:
             case Opened():
                 return self._opened(thread)

@@ -124,8 +124,8 @@ class TurnRunner:
         return replace(turn, forget=ids, forgotten_reply_json=nothing)
 
     def _common(self, envelope: Envelope) -> Conversation | None:
-        """The drafts a linked person has in common on all channels; None for anybody else."""
-        if not envelope.identity:
+        """The drafts a person has in common on all channels that take reports; None elsewhere."""
+        if not envelope.identity or not envelope.may_report:
             return None
         return self._store.load_conversation(person_key(envelope.identity))
 

@@ -7,7 +7,6 @@ Names and addresses of people are never stored.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,18 +15,20 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.engine import Database, insert_new
 from storage.errors import StaleConversation
-from storage.records import Facts, LinkIdentity, NewLinkCode
+from storage.records import Facts, LinkIdentity, NewLinkCode, UnlinkIdentity
 from storage.schema import addresses, identities, link_codes, people
 
 _FIND = select(people.c.id, people.c.organisation).join_from(identities, people)
 _NEW_ADDRESS = insert_new(addresses)
+# Who unlinked once and comes back is the same person again.
+_NEW_PERSON = insert_new(people)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who is known in at least one channel."""
 
-    #: Random; says nothing about who it is.
+    #: From ``first_id``; says nothing about who it is.
     id: str
     #: Code of the organisation the person belongs to; empty where nobody has said.
     organisation: str
@@ -38,6 +39,11 @@ class Person:
 def digest(code: str) -> str:
     """What is stored of a one-time code."""
     return hashlib.sha256(code.encode()).hexdigest()
+
+
+def first_id(issuer: str, subject: str) -> str:
+    """The id of the person an identity makes when it is the first of its person."""
+    return hashlib.sha256(f"{issuer}|{subject}".encode()).hexdigest()[:16]
 
 
 class People:
@@ -59,13 +65,6 @@ class People:
         """Note which organisation a person belongs to, as a directory or a colleague says."""
         change = update(people).where(people.c.id == person).values(organisation=organisation)
         self._database.write(lambda c: c.execute(change))
-
-    def forget(self, issuer: str, subject: str) -> bool:
-        """Unlink an identity; False when it was linked to nobody."""
-        row = delete(identities).where(
-            identities.c.issuer == issuer, identities.c.subject == subject
-        )
-        return bool(self._database.write(lambda c: c.execute(row).rowcount))
 
     def address(self, conversation_key: str) -> Facts | None:
         """Where the conversation was last reached, as its channel wrote it; None if unknown."""
@@ -112,6 +111,12 @@ def save_link(connection: Connection, link: LinkIdentity, at: datetime) -> None:
     _identify(connection, (link.issuer, link.subject), person, at)
 
 
+def forget_link(connection: Connection, link: UnlinkIdentity) -> None:
+    """Let an identity belong to nobody."""
+    mine = (identities.c.issuer == link.issuer, identities.c.subject == link.subject)
+    connection.execute(delete(identities).where(*mine))
+
+
 def _usable(code_digest: str, now: datetime) -> tuple[Any, ...]:
     return (
         link_codes.c.digest == code_digest,
@@ -134,8 +139,10 @@ def _person_id(connection: Connection, issuer: str, subject: str, at: datetime) 
     known = _person(connection, issuer, subject)
     if known is not None:
         return known.id
-    person = secrets.token_hex(8)
-    connection.execute(insert(people), {"id": person, "organisation": "", "created_at": at})
+    person = first_id(issuer, subject)
+    connection.execute(
+        _NEW_PERSON[connection.dialect.name], {"id": person, "organisation": "", "created_at": at}
+    )
     _identify(connection, (issuer, subject), person, at)
     return person
 

@@ -173,6 +173,14 @@ class AttachFiles:
     ids: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UnlinkIdentity:
+    """A person wants to be nobody known in this channel again."""
+
+    issuer: str
+    subject: str
+
+
 Record = (
     NewCase
     | CaseChange
@@ -183,6 +191,7 @@ Record = (
     | NewSurvey
     | NewLinkCode
     | LinkIdentity
+    | UnlinkIdentity
     | NewAttachment
     | AttachFiles
 )

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import StaleConversation
 from storage.people import digest
-from storage.records import LinkIdentity, NewLinkCode, Record, Turn
+from storage.records import LinkIdentity, NewLinkCode, Record, Turn, UnlinkIdentity
 from storage.store import Store
 
 pytest_plugins = "storage_fixtures"
@@ -52,7 +52,7 @@ def test_a_code_makes_two_channels_one_person(
     known = any_store.people.find(*TEAMS)
     assert known is not None
     assert known.organisation == "egnahemsbolaget"
-    assert any_store.people.forget(*TELEGRAM)
+    commit(UnlinkIdentity(*TELEGRAM))
     assert any_store.people.find(*TELEGRAM) is None
 
 
