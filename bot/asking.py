@@ -11,6 +11,7 @@ from bot.messages import Part, Text
 from bot.thread import Thread
 from intents.language import tokenize
 from knowledge.answering import Answer, Quote, compose
+from knowledge.reading import without_stubs
 from storage.records import NewAnswer
 
 # "och om det är en vara?" leans on what was asked before; longer questions stand by themselves.
@@ -18,6 +19,8 @@ FOLLOW_UP = re.compile(
     r"^(och|men|eller|and|but|or)\b|^(gäller det|hur är det då|what about)\b", re.I
 )
 LONGEST_FOLLOW_UP = 9
+# A question of duty that tells its case means the city's model, whether it says so or not.
+SUBJECT = "social hänsyn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def ask(question: str, thread: Thread, services: Services, search: str = "") -> 
     read_as = ""
     if thread.question and _leans(question):
         read_as = f"{thread.question} {question}"
-    wanted = search or read_as or question
+    wanted = f"{without_stubs(search)} {SUBJECT}" if search else read_as or question
     result = retriever.search(wanted)
     fusion = retriever.fusion
     answer = compose(wanted, result, retriever.terms, fusion.answer_at, fusion.near_at)

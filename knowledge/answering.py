@@ -83,12 +83,14 @@ def compose(
     """
     if not result.hits or result.confidence < near_at:
         return Answer("no_answer", None, (), result.confidence)
-    asked = frozenset(result.terms or terms(question))
-    if result.hits[0].passage.outside:
+    sure, beyond = result.confidence >= answer_at, result.hits[0].passage.outside
+    inside = [hit for hit in result.hits if not hit.passage.outside]
+    if (sure and beyond) or not inside:
         return _beyond(result)
-    sure = result.confidence >= answer_at
+    sure = sure and not beyond
+    asked = frozenset(result.terms or terms(question))
     share = FURTHER_SHARE if sure else FURTHER_SHARE_UNSURE
-    quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(result.hits, share))
+    quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(inside, share))
     if not sure:
         return Answer("near_miss", None, quotes, result.confidence, _between(quotes, asked, terms))
     start, end = direct_span(question, quotes[0].text, quotes[0].passage, asked, terms)
@@ -111,12 +113,9 @@ def _chosen(hits: Sequence[Hit], share: float) -> list[Hit]:
     further = [
         hit
         for hit in hits[1:]
-        if not hit.passage.outside
-        and (
-            hit.score >= share * best.score
-            or hit.passage.locator == best.passage.basis
-            or are_counterparts(best.passage.basis, hit.passage.basis)
-        )
+        if hit.score >= share * best.score
+        or hit.passage.locator == best.passage.basis
+        or are_counterparts(best.passage.basis, hit.passage.basis)
     ]
     return [best, *further[: QUOTES - 1]]
 

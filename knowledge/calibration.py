@@ -15,6 +15,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.classify import classify
 from knowledge.answering import Answer, compose
 from knowledge.features import FEATURES
 from knowledge.fusion import Fusion, relative
@@ -24,10 +25,11 @@ from knowledge.model import Passage
 from knowledge.regression import Doubles, Group, fit_listwise, fit_logistic
 from knowledge.retriever import Retriever
 
-#: Share of wrong answers among answered questions that is accepted.
-ACCEPTED_RISK = 0.03
+#: Share of wrong answers among answered questions that is accepted here, so that new questions
+#: stay within 0.03: the guidance was written knowing the tuning half.
+ACCEPTED_RISK = 0.02
 #: Share of questions whose answer was found, but unsurely, that may be left unshown.
-ACCEPTED_SILENCE = 0.03
+ACCEPTED_SILENCE = 0.015
 # Example questions used: a sample is as good and keeps a re-fit within seconds.
 EXAMPLES = 500
 # Gold questions are written independently of the corpus; examples are not, and an embedding
@@ -49,6 +51,8 @@ class Judged:
     #: Was a right one among the first three?
     near: bool
     weight: float
+    #: Does it reach the search? Small talk, refused topics and requests are read before it.
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ def calibrate(
     taught = judge(fitted, (), examples, twins, mass=len(own))
     fusion = learn_confidence(fusion, [*own, *taught])
     chances = held_out_chances(fusion, own, taught)
-    answer_at = choose_threshold(chances, np.array([item.right for item in own], np.bool_))
+    reached = np.array([item.searched for item in own], np.bool_)
+    right = np.array([item.right for item in own], np.bool_)
+    answer_at = choose_threshold(chances[reached], right[reached])
     near = np.append(chances[[item.near for item in own]], 1.0)
     return replace(
         fusion,
@@ -135,7 +141,8 @@ def judge(
             answer = compose(question.question, result, retriever.terms, 0.0, 0.0)
             right = is_right(question, answer, twins)
             near = right or any(question.rests_on(hit.passage, twins) for hit in result.hits[:3])
-            judged.append(Judged(question.question, result.features, right, near, 1.0))
+            searched = classify(question.question).name == "question"
+            judged.append(Judged(question.question, result.features, right, near, 1.0, searched))
     each = EXAMPLE_MASS * mass / max(1, len(examples) * (1 - EXAMPLE_MASS))
     for text, passage in examples:
         hits, features = retriever.best_without(text)

@@ -34,6 +34,7 @@ OUTSIDE = re.compile(
     r"\b(?:LOV|LUFS|OSL|LAS|MBL|KL|PBL|KPI|GDPR|SOU|HFD|JO|JK|AB ?04|ABT ?06|ABS ?18)\b"
     r"|(?i:\b(?:lov|lufs|osl|pbl|gdpr|kpi|ab ?04|abt ?06)\b)"
     r"|(?i:\b(?:EU-domstol|kammarrätt|avgörande från|rättsfall|praxis|dom från)\w*)"
+    r"|(?i:\b(?:någon domstol|domstolarna)\b)"
     r"|(?i:\b(?!(?:förvaltnings|upphandlings)lag)\w{3,}(?:lagen|förordningen|balken)s?\b)"
     r"|(?i:\b(?:adda|kammarkollegiet|statens inköpscentral|konkurrensverket)\w*)"
     r"|(?i:\bcompetition authority\b)"

@@ -41,6 +41,19 @@ LEVEL_NAMES = {stem(word): "niva" for word in ("kriterium", "kriterie", "alterna
 LONGEST_NUMBER = 3
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORTEST_SENTENCE = 4
+#: "om avtalet är på med": a short clause that told only the case.
+CASE = re.compile(
+    r",?\s*\b(?:om|när|ifall|trots att|eftersom|fast|if|when|because|since)\b"
+    r"(?:\s+[^\s?,.:]+){1,7}\s*(?=\?|$)",
+    re.IGNORECASE,
+)
+#: "i ett uppdrag på med": what is left of a phrase around numbers at the end.
+STUB = re.compile(
+    r"(?:\s+(?:i|på|för|till|av|med|och|är|with|for|of|a|an|en|ett|lång|långt|job|contract|"
+    r"uppdrag|upphandling|kontrakt|avtal|jobb|köp))+\s*\??$",
+    re.IGNORECASE,
+)
+SHORTEST_STUBLESS = 3
 
 
 def hinted_acts(question: str) -> frozenset[str]:
@@ -58,6 +71,13 @@ def without_act(question: str) -> str:
     left = ACT.sub(" ", question)
     words = [token.folded for token in tokenize(left) if token.folded not in FRAME]
     return left if len(words) >= LEFT_OVER else question
+
+
+def without_stubs(rest: str) -> str:
+    """A question whose numbers were cut out, without the words that only led up to them."""
+    plain = CASE.sub("", rest) if len(CASE.sub("", rest).split()) >= SHORTEST_SENTENCE else rest
+    left = STUB.sub("", plain).strip(" ,:?")
+    return f"{left}?" if len(left.split()) >= SHORTEST_STUBLESS else rest
 
 
 def last_question(question: str) -> str:
