@@ -32,7 +32,7 @@ _SENTENCE_END = re.compile(r"(?<=[^\W\d_)\"”][.!])\s+|\?+[\s!?]*|\n+|;\s+")
 #: Concepts that are not words: the form of a sentence, and what other modules read in a message.
 BUILT_IN = (
     "asks", "asks_wh", "asks_yn", "polite", "statement", "commanding", "short", "short_message",
-    "brief", "narrates", "wishes", "quantity", "case_number", "sum",
+    "brief", "narrates", "wishes", "thanks_first", "quantity", "case_number", "sum",
 )  # fmt: skip
 #: Words that mean something else without their accents keep them: "ändra" is not "andra".
 _ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "vår", "vårt", "våra", "här", "når",

@@ -54,6 +54,9 @@ INFINITIVES = _words("""
 #: With these the subject left out is the one who writes: "vill anmäla", "ska höra oss för".
 _OWN_WISH = _words("vill ska skall skulle behöver måste tänkte önskar vill want need")
 _WISHERS = _words("jag vi i we")
+_BETWEEN_VERBS = _words("visst nog väl bara gärna också la ju nu då även helst ha få")
+#: May stand before a question word: "i vilket läge", "till vem".
+_PREPOSITIONS = _words("i på till av med från för hos under vid in at to for with from on")
 _PLURALS = ("arna", "erna", "orna", "lla", "dda")
 #: "Hade ett möte med firman" leaves its subject out too.
 _HAD = {"hade": _words("en ett möte samtal dialog")}
@@ -85,6 +88,8 @@ def _leads(words: Sequence[str], start: int) -> bool:
 def asks_with_word(words: Sequence[str]) -> bool:
     """Does the sentence open with a question word that is followed by its verb?"""
     words = opened(words)
+    if len(words) > 2 and words[0] in _PREPOSITIONS and words[1] in QUESTION_WORDS:
+        words = words[1:]
     if not words or words[0] not in QUESTION_WORDS:
         return False
     if len(words) == 1 or words[1] in VERBS:
@@ -110,16 +115,19 @@ def asks_with_verb(words: Sequence[str]) -> bool:
 def wishes(words: Sequence[str]) -> bool:
     """Does somebody say what they want to do: "jag vill anmäla", "ska lämna in"?"""
     words = opened(words)
+    after = next((here for here, word in enumerate(words) if word in _WISHERS), len(words))
     return _wishes_first(words) or any(
-        here + 1 < len(words) and word in _WISHERS and words[here + 1] in _OWN_WISH
-        for here, word in enumerate(words)
+        _wishes_first(words[here:]) or words[here - 1] in _WISHERS and words[here] in _OWN_WISH
+        for here in range(after + 1, len(words))
     )
 
 
 def _wishes_first(words: Sequence[str]) -> bool:
-    if len(words) < 2 or words[0] not in _OWN_WISH or words[1] in SUBJECTS:
+    """Is it a verb of wish with the infinitive next or nearly: "måste visst anmäla"?"""
+    if len(words) < 2 or words[0] not in _OWN_WISH:
         return False
-    return words[1].endswith("a") and not words[1].endswith(_PLURALS)
+    verb = words[2] if words[1] in _BETWEEN_VERBS and len(words) > 2 else words[1]
+    return verb.endswith("a") and verb not in SUBJECTS and not verb.endswith(_PLURALS)
 
 
 def is_request(words: Sequence[str]) -> bool:

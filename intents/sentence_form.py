@@ -50,7 +50,7 @@ def _form(sentence: Sentence) -> int:
     words: Sequence[str] = sentence.words
     by_word, by_verb = asks_with_word(words), asks_with_verb(words)
     asks = by_word or by_verb or sentence.mark or embeds_question(words)
-    imperative = load_lexicon().bits["imperative"]
+    bits = load_lexicon().bits
     return _mask(
         asks_wh=by_word,
         asks_yn=by_verb and not by_word,
@@ -60,7 +60,8 @@ def _form(sentence: Sentence) -> int:
         short=len(words) <= SHORT,
         narrates=_narrates(sentence),
         wishes=wishes(words),
-        commanding=bool(concepts_of(opened(words)[0]) & imperative),
+        commanding=bool(concepts_of(opened(words)[0]) & bits["imperative"]),
+        thanks_first=bool(concepts_of(words[0]) & bits["thanks"]),
     )
 
 

@@ -69,7 +69,7 @@ class Cases:
         shown = select(case_events.c.number).where(case_events.c.kind == "published")
         numbers = set(self._database.read(lambda c: c.scalars(shown).all()))
         examples = self.list(CaseFilter(kinds=("example",)))
-        return tuple(e for e in examples if e.number in numbers and not e.withdrawn)
+        return tuple(e for e in reversed(examples) if e.number in numbers and not e.withdrawn)
 
     def file(self, case: NewCase, at: datetime, conversation_key: str = "") -> None:
         """Store a new case outside a turn, such as a missing yearly report."""
