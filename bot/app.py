@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from bot.corpus import LiveCorpus
 from bot.decision import Services
 from bot.delivery import ChannelSender
 from bot.identity import identified
+from bot.jobs import Jobs
 from bot.lookups import Lookups
 from bot.mail import MailSender
-from bot.messages import Choices, Command, ConversationKey, Envelope, Reply
+from bot.messages import Choices, ConversationKey, Due, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Relay, Sender
 from bot.port import OpenedFile, Turn
@@ -30,6 +30,7 @@ from bot.settings import Settings
 from bot.support import Desk
 from bot.texts import Texts, load_texts
 from bot.turn import TurnRunner
+from intents.outcomes import LATER
 from intents.picklists import load_picklists
 from storage.errors import StorageError
 from storage.inbox import Handled
@@ -82,6 +83,7 @@ class App:
             self.relay.add("mail", MailSender(settings, self._texts))
         for connection in connect_channels(self, settings):
             self.connect(connection)
+        self.jobs = Jobs(store, settings, self.receive, now)
         self._turns = TurnRunner(store, self.services, self.relay.wake)
 
     @property
@@ -164,6 +166,7 @@ class App:
 
     def close(self) -> None:
         """Ends the relay and lets go of the database."""
+        self.jobs.stop()
         self.relay.stop()
         self.store.close()
 
@@ -189,21 +192,22 @@ class _Reminders:
         self._app = app
 
     def send(self, row: OutboxRow) -> None:
-        """Takes the reminder as a turn; its message id makes a repeat harmless."""
-        key = key_from_text(str(row.payload["key"]))
+        """Takes the reminder as a turn; its message id makes a repeat harmless.
+
+        What is known by now, or was taken back, is not asked about.
+        """
+        case = self._app.store.cases.find(str(row.payload["number"]))
+        if case is None or case.withdrawn or case.values.get("results") != LATER:
+            return
+        key = ConversationKey.parse(str(row.payload["key"]))
         begin = {"dialog": row.payload["dialog"], "values": row.payload["values"]}
         begin["amends"] = row.payload["number"]
-        content = Command("begin", json.dumps(begin))
+        content = Due("begin", begin)
         address = self._app.store.people.address(str(key))
         now, message_id = self._app.now(), f"outbox:{row.idem}"
         self._app.receive(
             Envelope(key, message_id, now, content, address=address, in_band=address is None)
         )
-
-
-def key_from_text(text: str) -> ConversationKey:
-    """The key ``str(ConversationKey)`` wrote."""
-    return ConversationKey(*(part.replace("%7C", "|") for part in text.split("|")))
 
 
 def _turn(number: int, item: Handled, labels: dict[tuple[str, str], str]) -> Turn:
@@ -215,7 +219,7 @@ def _turn(number: int, item: Handled, labels: dict[tuple[str, str], str]) -> Tur
     for part in reply.parts:
         if isinstance(part, Choices):
             labels.update({(part.interaction, o.value): o.label for o in part.options})
-    if item.message_id.startswith("outbox:"):
+    if item.message_id.startswith(("outbox:", "job:")):
         said = ""
     return Turn(number, said, reply, item.received_at, answered)
 

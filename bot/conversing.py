@@ -25,11 +25,19 @@ class Conversing:
         self._moment = moment
 
     def begin(self, thread: Thread, name: str, message: Begin) -> Decision:
-        """Starts a dialog on top of the thread."""
+        """Starts a dialog on top of the thread; only one's own report can be changed."""
+        if message.amends and not self._is_own(message.amends):
+            missing = Say("report_status.not_found", {"number": message.amends}, role="answer")
+            parts = self.parts((missing,), self._services.new_id())
+            return Decision(parts, thread, {"outcome": "dialog"})
         dialog = load_dialogs()[name]
         given = self.given(dialog, message.values, message.text)
         taken = self._numbered(dialog, None, message, given)
         return self._carry_out(dialog, thread, taken, given, pushed=True)
+
+    def _is_own(self, number: str) -> bool:
+        asked_by = str(self._moment.key)
+        return self._services.look_up("case", {"number": number}, asked_by) is not None
 
     def step(self, thread: Thread, message: Message) -> Decision:
         """One message to the newest dialog."""

@@ -12,6 +12,7 @@ from storage.model import Case, CaseFilter
 from storage.store import Store
 
 SIMILAR_DAYS = 60
+REPORTS = ("deviation", "deviation_annual")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -29,7 +30,7 @@ class Lookups:
             "similar": lambda: self._similar(arguments, key),
             "year": lambda: self._year(arguments, key),
             "policy": self._policy,
-            "own": lambda: [_facts(case) for case in self._own(key)],
+            "own": lambda: [_facts(case) for case in self._own(key) if not case.withdrawn],
             "examples": lambda: [_facts(case) for case in self._store.cases.published()],
             "link_code": lambda: self._code_is_good(arguments),
         }
@@ -51,7 +52,7 @@ class Lookups:
         return {key: str(value.value) for key, value in decided.items()}
 
     def _own(self, key: str) -> tuple[Case, ...]:
-        return self._store.cases.list(CaseFilter(submitted_by=key))
+        return self._store.cases.list(CaseFilter(kinds=REPORTS, submitted_by=key))
 
     def _similar(self, arguments: Mapping[str, object], key: str) -> object:
         """Reports of the same organisation that may be the same event."""
@@ -104,6 +105,7 @@ def _facts(case: Case) -> dict[str, object]:
         "version": case.version,
         "status": case.report_status,
         "state": case.state,
+        "withdrawn": case.withdrawn,
         "year": case.year,
         "at": case.submitted_at.date().isoformat(),
         "values": case.values,

@@ -29,6 +29,11 @@ class ConversationKey:
     #: Stable id of the person at the channel, never a name.
     person: str
 
+    @classmethod
+    def parse(cls, text: str) -> ConversationKey:
+        """The key that ``str`` wrote."""
+        return cls(*(part.replace("%7C", "|") for part in text.split("|")))
+
     @property
     def issuer(self) -> str:
         """Who vouches for ``person``: the channel with its tenant."""
@@ -85,7 +90,15 @@ class Uploaded:
     content: bytes
 
 
-Content = Said | Chose | Submitted | Command | Opened | Uploaded
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The application's own doing at a set time; no channel makes one."""
+
+    task: Literal["begin", "warn_draft", "drop_draft", "outdated"]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+Content = Said | Chose | Submitted | Command | Opened | Uploaded | Due
 
 
 @dataclass(frozen=True, slots=True)

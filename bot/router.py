@@ -13,14 +13,15 @@ from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.intake import Intake
 from bot.linking import Linking, read_wish
-from bot.messages import Chose, Command, Content, Opened, Said, Submitted, Uploaded
+from bot.messages import Chose, Command, Content, Due, Opened, Said, Submitted, Uploaded
 from bot.screening import signals_for
 from bot.sent_files import SentFiles
 from bot.short_replies import ShortReplies
 from bot.thread import Thread
 from intents.classify import Intent, classify
 from intents.dialogs import load_dialogs
-from intents.exchange import Begin, Fields, Message, Pressed, Resume
+from intents.drafts import dropped, warning
+from intents.exchange import Begin, Fields, Message, Pressed, Resume, Say
 from intents.hearing import COMMANDS, STARTS, hear
 from intents.language import tokenize
 from intents.model import State
@@ -65,8 +66,7 @@ class Router:
                 return self._submitted(interaction, values, thread)
             case Command(name, argument):
                 return self._command(name, argument, thread)
-            case Uploaded():
-                return self._files.take(content, thread)
+        return self._unsaid(content, thread)
 
     # What people write ---------------------------------------------------------------------------
 
@@ -148,6 +148,32 @@ class Router:
         signals, _ = signals_for(text, self._moment.today, self._moment.language)
         return classify(text, signals)
 
+    # Files, and what the application does by itself ----------------------------------------------
+
+    def _unsaid(self, content: Uploaded | Due, thread: Thread) -> Decision:
+        if isinstance(content, Uploaded):
+            return self._files.take(content, thread)
+        return self._due(content, thread)
+
+    def _due(self, due: Due, thread: Thread) -> Decision:
+        if due.task == "begin":
+            begin = Begin("", due.facts["values"], due.facts["amends"])
+            return self._dialogs.begin(thread, due.facts["dialog"], begin)
+        if due.task == "outdated":
+            told = self._short.say(thread.with_top(None), "amend.outdated")
+            return self._back_to(told)
+        if due.task == "warn_draft":
+            at = self._moment.now.isoformat()
+            noted = tuple(replace(state, warned=at) for state in thread.dialogs)
+            return self._told(replace(thread, dialogs=noted), warning(self._moment.now))
+        # What was gone on with since the warning is not what was warned about.
+        alive = tuple(state for state in thread.dialogs if not state.warned)
+        return self._told(replace(thread, dialogs=alive), dropped())
+
+    def _told(self, thread: Thread, say: Say) -> Decision:
+        parts = self._dialogs.parts((say,), "draft")
+        return Decision(parts, thread, {"outcome": "dialog"})
+
     # Buttons, forms, commands --------------------------------------------------------------------
 
     def _chose(self, interaction: str, value: str, thread: Thread) -> Decision:
@@ -191,10 +217,6 @@ class Router:
         return self._in_form(Fields(values, interaction), thread)
 
     def _command(self, name: str, argument: str, thread: Thread) -> Decision:
-        if name == "begin":
-            raw = json.loads(argument)
-            begin = Begin("", raw.get("values", {}), raw.get("amends", ""))
-            return self._dialogs.begin(thread, raw["dialog"], begin)
         if name in COMMANDS and thread.draft is not None:
             return self._step(thread, COMMANDS[name]())
         if name in SLASHED:

@@ -69,7 +69,7 @@ class Thread:
         return next(asked, None)
 
     def _placed(self, state: State) -> State:
-        return replace(state, place=self.here)
+        return replace(state, place=self.here, warned="")
 
 
 def thread_to_json(thread: Thread) -> str:

@@ -6,6 +6,7 @@ numbers, and nothing is sent before it at all.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from bot.errors import Busy
 from bot.messages import (
     Chose,
     Command,
+    Due,
     Envelope,
     Language,
     Opened,
@@ -40,7 +42,7 @@ from intents.language import detect_language, tokenize
 from intents.model import State
 from intents.personal_data import ALL_KINDS, mask
 from intents.spoken_commands import read_command
-from storage.errors import AlreadyHandled, StaleConversation
+from storage.errors import AlreadyHandled, StaleCase, StaleConversation
 from storage.model import Conversation
 from storage.records import CommonDrafts, OutboxItem, Turn
 from storage.store import Store
@@ -55,6 +57,8 @@ WORDS_THAT_SHOW_A_LANGUAGE = 3
 WAITING = 64
 # The guard is there for other people's data; the reporter may give a work phone.
 OTHERS = ALL_KINDS - {"phone", "email"}
+#: The "A" of a receipt number is no English word.
+_RECEIPT = re.compile(r"\b[A-ZÅÄÖ]{1,3}-\d{4}-\d+\b")
 
 
 class TurnRunner:
@@ -105,6 +109,10 @@ class TurnRunner:
                 turn = _with_common(turn, common, decision.thread)
             try:
                 self._store.commit_turn(turn)
+            except StaleCase:
+                # Somebody changed the report meanwhile: nothing is laid over what was not seen.
+                envelope = replace(envelope, content=Due("outdated"))
+                continue
             except AlreadyHandled as handled:
                 return reply_from_json(handled.reply_json), None
             except StaleConversation:
@@ -208,8 +216,9 @@ def language_of(envelope: Envelope, before: str) -> Language:
         command = read_command(text)
         if command is not None and command.name in {"swedish", "english"}:
             return "en" if command.name == "english" else "sv"
-        detected = detect_language(text)
-        words = [token for token in tokenize(text) if not token.folded.isdecimal()]
+        spoken = _RECEIPT.sub(" ", text)
+        detected = detect_language(spoken)
+        words = [token for token in tokenize(spoken) if not token.folded.isdecimal()]
         shows = len(words) >= WORDS_THAT_SHOW_A_LANGUAGE or not before
         if detected != "other" and shows:
             return detected
@@ -274,7 +283,7 @@ def _words(envelope: Envelope) -> str:
             return f"/{name} {argument}".strip()
         case Uploaded(name):
             return name
-        case Opened():
+        case Opened() | Due():
             return ""
 
 

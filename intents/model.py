@@ -93,6 +93,8 @@ class State:
     tries: int = 0
     #: Conversation it is under way in; empty where the person has only one.
     place: str = ""
+    #: When its person was told that the draft goes, ISO with zone; empty for never.
+    warned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -24,10 +25,12 @@ class Attachments:
         row = self._database.read(lambda connection: connection.execute(query).first())
         return None if row is None else Attachment(**row._mapping)
 
-    def drop_loose(self, before: datetime) -> int:
-        """Delete files that came before then and never became part of a report; how many."""
+    def drop_loose(self, before: datetime, kept: Collection[str] = ()) -> int:
+        """Delete files that came before then and belong to no report and no draft; how many."""
         loose = delete(attachments).where(
-            attachments.c.number == "", attachments.c.created_at < before
+            attachments.c.number == "",
+            attachments.c.created_at < before,
+            attachments.c.id.not_in(kept),
         )
         return self._database.write(lambda connection: connection.execute(loose).rowcount)
 

@@ -58,6 +58,13 @@ class Conversations:
             return Conversation(key, None, "", 0, None)
         return Conversation(key, **row._mapping)
 
+    def with_drafts(self) -> tuple[Conversation, ...]:
+        """Conversations with a dialog left half done, by key; people's common drafts among them."""
+        half_done = conversations.c.state_json.not_like('%"dialogs": []%')
+        query = select(conversations).where(conversations.c.state_json.is_not(None), half_done)
+        rows = self._database.read(lambda c: c.execute(query.order_by(conversations.c.key)).all())
+        return tuple(Conversation(**row._mapping) for row in rows)
+
     def purge(self, before: datetime) -> int:
         """Delete conversations idle since then, half-filled forms included."""
         idle = delete(conversations).where(conversations.c.last_at < before)

@@ -101,10 +101,15 @@ def test_the_handover_is_read_and_edited_before_it_is_sent():
 
 def test_results_that_came_later_become_a_new_version():
     record = {"organisation": "higab", "procurement": "Ugglan", "results": "later"}
-    talk = Talk("follow_up", Begin("", {"record": record, "seen_version": 2}, "A-2026-0007"))
+    case = {"number": "A-2026-0007", "version": 2, "values": record}
+    talk = Talk(
+        "follow_up", Begin("", {"number": "A-2026-0007"}, "A-2026-0007"), lookups={"case": case}
+    )
     assert "Ugglan" in talk.text
     save = talk.all("en anställning", "ja").saved("deviation")
     assert (save.number, save.change) == ("A-2026-0007", "amend")
     assert save.values["results"] == {"anstallning": 1}
-    later = Talk("follow_up", Begin("", {"record": record}, "A-2026-0007")).all("senare", "ja")
+    later = Talk(
+        "follow_up", Begin("", {"number": "A-2026-0007"}, "A-2026-0007"), lookups={"case": case}
+    ).all("senare", "ja")
     assert isinstance(later.effects[0], Schedule)

@@ -1,12 +1,11 @@
 """The gross list in conversation: the verdict, what is asked, and registering."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from dialog_talk import TEXTS, Talk, finished_report
+from dialog_talk import Talk, finished_report
 
-from intents.drafts import dropped, fate_of, warning
 from intents.engine import step
 from intents.exchange import (
     Answer,
@@ -124,17 +123,6 @@ def test_a_stored_screening_is_judged_again_when_the_policy_changes():
     record = Talk("screening", Begin("3 mån med option på 6 mån")).send("2").saved("screening")
     again = judge_again(record.values, date(2026, 11, 20), policy_of({"option": "räknas"}))
     assert (record.values["verdict"], again.verdict) == ("oklar", "ja")
-
-
-@pytest.mark.parametrize(
-    ("rested", "fate"), [(0, "keep"), (24, "keep"), (25, "warn"), (30, "drop")]
-)
-def test_a_draft_is_warned_about_before_it_goes(rested, fate):
-    touched = date(2026, 10, 1)
-    assert fate_of(touched, touched + timedelta(days=rested), 30) == fate
-    said = TEXTS.render(warning(touched, 30).key, "sv", **warning(touched, 30).values)
-    assert "31 oktober 2026" in said
-    assert TEXTS.render(dropped().key, "en")
 
 
 def test_steps_are_pure(report):

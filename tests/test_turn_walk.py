@@ -7,7 +7,6 @@ conversations must stand alike, with as many cases, and one alert for each.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,7 +25,7 @@ from talking import NOON
 
 import bot.router
 from bot.app import App, build_app
-from bot.messages import Command, Content, ConversationKey, Envelope, Reply, Said
+from bot.messages import Content, ConversationKey, Due, Envelope, Reply, Said
 from bot.outbox import Relay
 from bot.settings import Settings
 from bot.thread import Thread, thread_from_json
@@ -207,7 +206,7 @@ class TurnWalk(RuleBasedStateMachine):
     # Every second walk is one that soon ends in a case.
     @initialize(name=st.just("handover") | st.sampled_from(DIALOGS))
     def begin(self, name: str) -> None:
-        self.send(Command("begin", json.dumps({"dialog": name, "values": {}})))
+        self.send(Due("begin", {"dialog": name, "values": {}, "amends": ""}))
 
     @rule(text=st.sampled_from(ANYTHING))
     def say(self, text: str) -> None:

@@ -24,6 +24,7 @@ def run(host: str, port: int) -> int:
     tell("Hänsyn startar …")
     with opened(settings, quiet=False) as app, app.store.serving():
         app.relay.start()
+        app.jobs.start()
         app.corpus.retriever()
         try:
             with listening(app.connections):

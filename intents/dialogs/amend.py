@@ -1,13 +1,19 @@
 """Change or withdraw a report after it was sent; every change is a new version."""
 
+import re
+
 from intents.dialogs.report_status import RECEIPT, case_lookup, own_case, read_receipt
 from intents.dialogs.shared_slots import CONFIRM_SLOT
 from intents.exchange import Effect, Json, Notify, Save, Say, Start, Values
-from intents.language import tokenize
+from intents.language import fold_with_origins
 from intents.model import Dialog, Filing, Found, Given, Reaction, Slot
 from intents.parsers import choice, free_text
 
-_TAKE_BACK = frozenset({"angra", "tillbaka", "dra", "ta", "withdraw", "undo", "aterkalla"})
+_TAKE_BACK = re.compile(
+    r"\b(?:(?:ta|dra|tar|drar)(?: \w+){0,3}? tillbaka|angra\w*|aterkalla\w*|makulera\w*"
+    r"|withdraw|undo|take back)\b"
+)
+_AMEND = re.compile(r"\b(?:andra|ratta|komplettera|korrigera|change|correct|amend|edit)\b")
 
 
 def _seen(case: Json) -> dict[str, Json]:
@@ -18,25 +24,45 @@ def _seen(case: Json) -> dict[str, Json]:
 def _read(text: str, given: Given) -> dict[str, Found]:
     """Read the number, and whether it is to be changed or taken back."""
     found = dict(read_receipt(text, given))
-    words = {token.folded: token.text for token in tokenize(text[:500])}
-    for word in words.keys() & _TAKE_BACK:
-        found["what"] = Found("withdraw", words[word])
+    own = list(given.lookups.get("own") or ())
+    if not found and len(own) == 1:
+        found["number"] = Found(own[0]["number"], own[0]["at"])
+    told = fold_with_origins(text[:500])
+    for value, pattern in (("withdraw", _TAKE_BACK), ("amend", _AMEND)):
+        if match := pattern.search(told.text):
+            first, last = told.span(*match.span())
+            return {**found, "what": Found(value, text[first:last])}
     return found
 
 
+def _lookups(values: Values, text: str) -> dict[str, Values]:
+    """Name the case, and the person's own reports where no number is said."""
+    return case_lookup(values, text) or {"own": {}}
+
+
+def _case(values: Values, given: Given) -> Json:
+    """Return the report, from the look-up by number or among the person's own."""
+    own = [
+        case for case in given.lookups.get("own") or () if case["number"] == values.get("number")
+    ]
+    return own_case(values, given) or (own[0] if own else None)
+
+
 def _react_amend(slots: tuple[str, ...], values: Values, given: Given) -> Reaction:
-    case = own_case(values, given)
+    case = _case(values, given)
     if "number" in slots and case is None:
         said = Say("report_status.not_found", {"number": values["number"]}, role="answer")
         return Reaction((said,), over=True)
-    if "what" in slots and values["what"] == "amend" and case is not None:
+    if case is not None and case.get("withdrawn"):
+        return Reaction((Say("amend.gone", {"number": case["number"]}, role="answer"),), over=True)
+    if values.get("what") == "amend" and case is not None:
         start = Start(case["kind"], _seen(case), amends=case["number"])
         return Reaction((Say("amend.opening"),), (start,), over=True)
     return Reaction()
 
 
 def _withdraw(form: Filing, given: Given) -> tuple[Effect, ...]:
-    case = own_case(form.values, given)
+    case = _case(form.values, given)
     if case is None:
         return ()
     number = case["number"]
@@ -46,7 +72,7 @@ def _withdraw(form: Filing, given: Given) -> tuple[Effect, ...]:
 
 
 def _withdrawn(form: Filing, given: Given) -> tuple[Say, ...]:
-    found = own_case(form.values, given) is not None
+    found = _case(form.values, given) is not None
     key = "amend.done" if found else "report_status.not_found"
     return (Say(key, {"number": form.values["number"]}, role="answer"),)
 
@@ -66,6 +92,6 @@ AMEND = Dialog(
     done=_withdrawn,
     react=_react_amend,
     read=_read,
-    lookups=case_lookup,
+    lookups=_lookups,
     intro=False,
 )  # fmt: skip

@@ -4,6 +4,7 @@ Fields and rules: domain handbook section 6. Whether it is an avsteg at all is s
 two questions; a plain "via the support function" ends the report, everything unclear goes on.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -157,7 +158,7 @@ def _effects(form: Filing, _given: Given) -> tuple[Effect, ...]:
 
 def _ask_again(form: Filing) -> Schedule:
     return Schedule("follow_up", date.fromisoformat(form.values["follow_up_on"]), form.number,
-                    {"record": dict(form.values)})  # fmt: skip
+                    {"number": form.number, "record": dict(form.values)})  # fmt: skip
 
 
 def _done(form: Filing, given: Given) -> tuple[Say, ...]:
@@ -167,14 +168,16 @@ def _done(form: Filing, given: Given) -> tuple[Say, ...]:
     return (receipt, *open_points, Say("deviation.own_diary", role="note"))
 
 
-def _more(values: Values) -> bool:
-    return values.get("more") == "yes"
+def _voluntary(name: str) -> Callable[[Values], bool]:
+    """Asked for where the person wants to add more, and kept where it was said before."""
+    return lambda values: values.get("more") == "yes" or values.get(name) is not None
 
 
 DEVIATION = Dialog(
     "deviation",
     slots=(
-        Slot("story", STORY, optional=True, listed=False, filed=False),
+        Slot("story", STORY, optional=True, listed=False, filed=False,
+             asked_if=lambda values: not values.get(AMENDING)),
         Slot("talked", YES_NO, unknown=True, names=("samtal", "pratat")),
         Slot("via_support", YES_NO, unknown=True, names=("via",),
              asked_if=lambda values: values.get("talked") == "yes"),
@@ -203,14 +206,18 @@ DEVIATION = Dialog(
              asked_if=lambda values: values.get("agreed_with") is not None),
         Slot("duplicate", choice("amend", "new", words={"ny": "new", "ändra": "amend"}),
              listed=False, filed=False, asked_if=lambda values: "similar" in values),
-        Slot("more", YES_NO, listed=False, filed=False),
-        Slot("target_groups", some_of("target_groups"), optional=True, asked_if=_more,
-             names=("malgrupp",)),
+        Slot("more", YES_NO, listed=False, filed=False,
+             asked_if=lambda values: not values.get(AMENDING)),
+        Slot("target_groups", some_of("target_groups"), optional=True, names=("malgrupp",),
+             asked_if=_voluntary("target_groups")),
         Slot("company_number", COMPANY_NUMBER, optional=True, names=("organisationsnummer",),
-             asked_if=lambda v: _more(v) and v.get("supplier") is not None),
-        Slot("own_reference", REFERENCE, optional=True, asked_if=_more, names=("diarie",)),
+             asked_if=lambda values: (_voluntary("company_number")(values)
+                                      and values.get("supplier") is not None)),
+        Slot("own_reference", REFERENCE, optional=True, names=("diarie",),
+             asked_if=_voluntary("own_reference")),
         attachment_slot(asked=True),
-        Slot("contact", CONTACT_SLOT.kind, optional=True, asked_if=_more, names=("telefon",)),
+        Slot("contact", CONTACT_SLOT.kind, optional=True, names=("telefon",),
+             asked_if=_voluntary("contact")),
         Slot("reason", free_text(), unknown=True, names=("skal", "orsak", "why")),
         CONFIRM_SLOT,
     ),

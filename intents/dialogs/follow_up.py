@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from intents.dialogs.shared_slots import CONFIRM_SLOT
-from intents.exchange import Effect, Notify, Save, Say, Schedule, Values
+from intents.exchange import Effect, Json, Notify, Save, Say, Schedule, Values
 from intents.model import Dialog, Filing, Given, Slot
 from intents.outcomes import LATER, RESULTS
 
@@ -13,22 +13,38 @@ AGAIN = timedelta(days=91)
 
 def _update(form: Filing, given: Given) -> tuple[Effect, ...]:
     """Store the results as a new version, or ask once more later."""
-    record, results = form.values.get("record") or {}, form.values["results"]
+    case, results = _case(given), form.values["results"]
+    if case is None:
+        return ()
     if results == LATER:
-        return (Schedule("follow_up", given.today + AGAIN, form.number, {"record": record}),)
-    fields = {"organisation": record.get("organisation"), "results": results}
-    seen = {"seen_version": form.values.get("seen_version", 0)}
-    return (Save("deviation", form.number, {**record, "results": results, **seen}, "amend"),
+        asked = {"number": form.number, "record": case["values"]}
+        return (Schedule("follow_up", given.today + AGAIN, form.number, asked),)
+    # The report as it stands today: it may have been changed since the question was promised.
+    values = {**case["values"], "results": results, "seen_version": case["version"]}
+    fields = {"organisation": values.get("organisation"), "results": results}
+    return (Save("deviation", form.number, values, "amend"),
             Notify("amended", form.number, fields))  # fmt: skip
 
 
-def _thank(form: Filing, _given: Given) -> tuple[Say, ...]:
+def _case(given: Given) -> Json:
+    """Return the report asked about, unless it was taken back."""
+    case = given.lookups.get("case")
+    return case if case and not case.get("withdrawn") else None
+
+
+def _thank(form: Filing, given: Given) -> tuple[Say, ...]:
     key = "follow_up.later" if form.values["results"] == LATER else "follow_up.done"
+    key = key if _case(given) else "report_status.not_found"
     return (Say(key, {"number": form.number}, role="answer"),)
 
 
-def _what_it_was(values: Values, _given: Given) -> Values:
-    record = values.get("record") or {}
+def _lookups(values: Values, _text: str) -> dict[str, Values]:
+    return {"case": {"number": values["number"]}} if values.get("number") else {}
+
+
+def _what_it_was(values: Values, given: Given) -> Values:
+    case = given.lookups.get("case") or {}
+    record = case.get("values") or values.get("record") or {}
     return {"procurement": str(record.get("procurement") or "")}
 
 
@@ -39,6 +55,7 @@ FOLLOW_UP = Dialog(
     effects=_update,
     done=_thank,
     derive=_what_it_was,
-    carried=("record", "seen_version"),
+    lookups=_lookups,
+    carried=("record", "number"),
     intro=False,
 )

@@ -54,7 +54,8 @@ def _tell_status(form: Filing, given: Given) -> tuple[Say, ...]:
     number = form.values["number"]
     if case is None:
         return (Say("report_status.not_found", {"number": number}, role="answer"),)
-    status = Phrase(f"report_status.status.{case['status']}")
+    code = "tillbakadragen" if case.get("withdrawn") else case["status"]
+    status = Phrase(f"report_status.status.{code}")
     return (Say("report_status.found", {"number": number, "status": status}, role="answer"),)
 
 

@@ -1,0 +1,100 @@
+"""What the server does by itself once an hour: warn of drafts that go, drop them, tidy files."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.errors import Busy
+from bot.messages import ConversationKey, Due, Envelope
+from bot.settings import Settings
+from bot.thread import PASSING, Thread, thread_from_json
+from intents.drafts import fate_of, warned_at
+from storage.errors import StorageError
+from storage.model import Conversation
+from storage.store import Store
+
+log = structlog.get_logger()
+
+HOUR = 3600.0
+#: A file sent in the last day may belong to a draft that is being written right now.
+LOOSE_FILES = timedelta(days=1)
+
+
+class Jobs:
+    """Looks after drafts until stopped; running twice does no harm."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        receive: Callable[[Envelope], object],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._receive = receive
+        self._now = now
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Runs the jobs now and then once an hour, in a thread of their own."""
+        self._thread = threading.Thread(target=self._keep_running, name="jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finishes the conversation in hand and ends."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def run(self) -> None:
+        """Every job once."""
+        drafts = [(c, thread_from_json(c.state_json))
+                  for c in self._store.conversations.with_drafts()]  # fmt: skip
+        for conversation, thread in drafts:
+            if self._stopping.is_set():
+                return
+            self._look_after(conversation, thread)
+        kept = [identity for _, thread in drafts for identity in _files_in(thread)]
+        self._store.attachments.drop_loose(self._now() - LOOSE_FILES, kept)
+
+    def _keep_running(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.run()
+            except (StorageError, Busy) as error:
+                log.error("jobs", error=type(error).__name__)
+            self._stopping.wait(HOUR)
+
+    def _look_after(self, conversation: Conversation, thread: Thread) -> None:
+        worth = [s for s in thread.dialogs if s.values and s.dialog not in PASSING]
+        if not worth or conversation.last_at is None:
+            return
+        touched, now = conversation.last_at, self._now()
+        warned = max((at for state in worth if (at := warned_at(state))), default=None)
+        fate = fate_of(touched, warned, now, self._settings.draft_days)
+        # A person's common drafts are told of where they were last under way.
+        shared = conversation.key.startswith("person|")
+        key = worth[-1].place if shared else conversation.key
+        if fate == "keep" or not key:
+            return
+        due = Due("warn_draft" if fate == "warn" else "drop_draft")
+        # The same warning again, by this server or another, is the same message.
+        message_id = f"job:{due.task}:{conversation.key}:{touched.isoformat()}"
+        address = self._store.people.address(key)
+        place = ConversationKey.parse(key)
+        self._receive(
+            Envelope(place, message_id, now, due, address=address, in_band=address is None)
+        )
+        log.info("draft", fate=fate)
+
+
+def _files_in(thread: Thread) -> Iterator[str]:
+    for state in thread.dialogs:
+        for file in state.values.get("attachments") or ():
+            yield file["id"]
