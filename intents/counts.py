@@ -37,6 +37,12 @@ _LABELS = ("antal", "bemanning", "personal", "number", "pers", "arbetstagar", "w
 _COUNT_LABELS = ("antal", "bemanning", "personal")
 
 
+_FIRMS = ("firma", "firman", "foretag", "bolag", "leverantor", "byra", "compan", "supplier",
+          "firm", "entreprenor")  # fmt: skip
+_FIRM_ENDS = ("firma", "firman", "foretag", "foretaget", "byra", "bolag", "bolaget")
+_STAFF = ("anstall", "medarbetar", "employee", "staff", "personer", "people")
+
+
 _OF_THOSE = frozenset(("varav", "darav", "inklusive", "inkl", "including", "whereof"))
 
 
@@ -135,8 +141,24 @@ def read_counted(
     found = count_at(lexemes, text, (index, stop), bounds)
     role = Role.PLACEMENT if lexemes[noun].kind == "trainee" else Role.BASE
     part_time = any(people.PART_TIME_PREFIX.fullmatch(n.name) for n in lexemes[noun:stop])
-    found = replace(found, count=replace(found.count, role=role, part_time=part_time))
+    firm = _firm_word(lexemes, index, noun)
+    role = Role.OTHER if firm in {"har", "has"} else role
+    found = replace(
+        found, count=replace(found.count, role=role, part_time=part_time, sure=not firm)
+    )
     return with_working_time(lexemes, text, found)
+
+
+def _firm_word(lexemes: Sequence[Lexeme], index: int, noun: int) -> str:
+    """Return the "har" of "firman har 20 anställda", or the "med"; empty for other people.
+
+    What a firm has tells how large it is, not what the work needs; "en firma med tre anställda"
+    may be either.
+    """
+    before = [name_at(lexemes, index - back) for back in range(1, 4)]
+    owner = any(name.startswith(_FIRMS) or name.endswith(_FIRM_ENDS) for name in before[1:])
+    staff = name_at(lexemes, noun).startswith(_STAFF)
+    return before[0] if staff and owner and before[0] in {"har", "med", "has", "with"} else ""
 
 
 def _chain(lexemes: Sequence[Lexeme], amount: Amount) -> Amount:
@@ -187,7 +209,9 @@ def _summed(lexemes: Sequence[Lexeme], text: str, found: Sequence[FoundCount]) -
     summed: list[FoundCount] = []
     for here in found:
         last = summed[-1] if summed else None
-        same = last is not None and last.count.role is here.count.role
+        same = last is not None and (last.count.role, last.count.sure) == (
+            here.count.role, here.count.sure
+        )  # fmt: skip
         if last is not None and same and _joined(lexemes, last.stop, here.start):
             summed[-1] = _add(lexemes, text, last, here)
         else:

@@ -155,7 +155,10 @@ def _is_interruption(around: Surroundings) -> bool:
 
 
 def _is_other(around: Surroundings) -> bool:
-    if any(words.OTHER_TIME_LEFT.fullmatch(name) for name in around.near_left[-4:]):
+    left = around.near_left[-4:]
+    if _is_spent(around):
+        left = left[-(len(around.left) - 1) :] if len(around.left) > 1 else []
+    if any(words.OTHER_TIME_LEFT.fullmatch(name) for name in left):
         return True
     for at, name in enumerate(around.right_names[:2]):
         after = around.stop + at + 1
@@ -166,6 +169,16 @@ def _is_other(around: Surroundings) -> bool:
     offset = around.left_names[-1:] in (["om"], ["in"])
     starts = any(name.startswith(_STARTING) for name in around.left_names)
     return (offset and starts) or _is_age(around)
+
+
+def _is_spent(around: Surroundings) -> bool:
+    """Return whether the first word belongs to the length before: "10 års erfarenhet i 6 mån"."""
+    if not around.left or around.left[0] is around.lexemes[0]:
+        return False
+    before = around.lexemes[around.stop - 1].start
+    own = [lexeme for lexeme in around.lexemes if lexeme.end <= around.left[0].start]
+    said = words.OTHER_TIME_RIGHT.fullmatch(around.left[0].name)
+    return bool(said) and own[-1].kind == "unit" and own[-1].end <= before
 
 
 def _is_age(around: Surroundings) -> bool:

@@ -210,7 +210,7 @@ def _with_smaller(lexemes: Sequence[Lexeme], text: str, found: Found, unit: str)
         more = found_at(lexemes, text, (start, stop + 2), Bounds(_HALF, _HALF), unit)
         return _sum(text, found, more, stop + 2)
     at = stop
-    while name_at(lexemes, at) in {"och", "and", "samt", "plus"}:
+    while name_at(lexemes, at) in {"och", "and", "samt", "plus", "o", "&"}:
         at += 1
     following = amount_at(lexemes, at)
     after = skip_fillers(lexemes, following.stop) if following else len(lexemes)

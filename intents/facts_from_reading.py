@@ -65,10 +65,11 @@ def _facts(reading: Reading) -> Facts:
     tender = any(d.role is Role.TENDER for d in reading.durations) or any(
         p.role is Role.TENDER for p in reading.periods
     )
-    counted = [c for c in reading.counts if c.role is Role.BASE and c.sure]
+    people = [c for c in reading.counts if c.role is Role.BASE]
+    counted = [c for c in people if c.sure] or people
     deciding = (*_TOTAL, *_ONLY)
     counted = [c for c in counted if fold(c.words.text).startswith(deciding)] or counted
-    workers = _together([c.bounds for c in counted])
+    workers = _repeated(reading, counted) or _together([c.bounds for c in counted])
     shares = [s.bounds for s in reading.shares]
     if workers is None and any(not s.sure for s in reading.shares):
         shares = [s.bounds for s in reading.shares if s.sure]
@@ -107,7 +108,8 @@ def _time_words(reading: Reading) -> str:
 
 
 def _worker_words(reading: Reading) -> str:
-    said = [c.words.text for c in reading.counts if c.role is Role.BASE and c.sure]
+    people = [c for c in reading.counts if c.role is Role.BASE]
+    said = [c.words.text for c in ([c for c in people if c.sure] or people)]
     return ", ".join([*said, *(s.words.text for s in reading.shares)])
 
 
@@ -215,6 +217,19 @@ def _together(counts: Sequence[Bounds]) -> Bounds | None:
     highs = [bounds.high for bounds in distinct if bounds.high is not None]
     high = sum(highs) if len(highs) == len(distinct) else None
     return Bounds(lows, high, Operator.RANGE, any(b.low_open for b in distinct if b.low == lows))
+
+
+def _repeated(reading: Reading, counted: Sequence[Count]) -> Bounds | None:
+    """Return the limits of "en person dag och en person natt": the same one, or one more."""
+    if len(counted) != 2 or counted[0].bounds != counted[1].bounds:
+        return None
+    first, second = (count.words for count in counted)
+    between = fold(reading.text[first.end : second.start]).split()
+    high = counted[0].bounds.high
+    if high is None or not {"och", "samt", "and"} & set(between):
+        return None
+    low = counted[0].bounds
+    return Bounds(low.low, high * 2, Operator.RANGE, low.low_open, low.high_open)
 
 
 def _assumptions(reading: Reading) -> tuple[str, ...]:

@@ -16,12 +16,13 @@ _OPEN_ENDED = (
 )  # fmt: skip
 #: "Löpande" is open-ended of a contract; "löpande räkning" and "löpande dialog" are not.
 _RUNNING = frozenset(("avtal", "avtalet", "kontrakt", "kontraktet", "uppdrag", "uppdraget", "tills",
-                      "tid", "leverans", "drift", "behov"))  # fmt: skip
+                      "tid", "leverans", "drift", "behov", "contract", "agreement"))  # fmt: skip
 _OPTION_STEMS = ("option", "forlang", "extend", "extension", "prolong")
 _UNKNOWN = (
     ("vet", "inte"), ("vet", "ej"), ("ingen", "aning"), ("oklart",), ("dont", "know"),
     ("not", "sure"), ("osaker",), ("osakert",), ("ingen", "koll"), ("vet", "icke"), ("okant",),
     ("okand",), ("oklar",), ("inte", "klart"), ("inte", "bestamt"), ("ej", "bestamt"),
+    ("inte", "bestamd"), ("ej", "bestamd"), ("inte", "klar"), ("ej", "klart"),
     ("no", "idea"), ("unknown",), ("t", "know"), ("not", "know"), ("vet", "jag", "inte"),
     ("vet", "vi", "inte"), ("gar", "inte", "att", "saga"), ("not", "known"), ("unclear",),
 )  # fmt: skip
@@ -101,7 +102,7 @@ def _is_option(names: Sequence[str], at: int) -> bool:
 def _runs_on(lexemes: Sequence[Lexeme]) -> bool:
     for at, lexeme in enumerate(lexemes):
         following = lexemes[at + 1] if at + 1 < len(lexemes) else None
-        if lexeme.name == "lopande" and (
+        if lexeme.name in {"lopande", "ongoing", "rolling"} and (
             following is None or following.kind == "sign" or following.name in _RUNNING
         ):
             return True

@@ -44,6 +44,7 @@ _WE = frozenset(("vi", "de", "dom", "ni", "we", "they", "gruppen", "teamet", "la
 _MOST_PEOPLE = 1_000
 
 
+_WORKING = frozenset(("jobbar", "arbetar", "works", "work"))
 _COLLECTIVES = frozenset(("gang", "lag", "team", "grupp", "skara", "styrka", "antal", "rad",
                           "arbetslag", "crew", "group", "bunch", "number"))  # fmt: skip
 #: "Hur många personer?" asks, "en eller flera" leaves one open.
@@ -153,7 +154,8 @@ def read_elliptic(
     operator, used = postfix_at(lexemes, stop)
     about = amount.bounds.operator is Operator.ABOUT
     fraction = amount.bounds.low != int(amount.bounds.low) and not about
-    open_end = fraction or not ends_at(lexemes, stop + used)
+    works = name_at(lexemes, stop) in _WORKING
+    open_end = fraction or not (works or ends_at(lexemes, stop + used))
     if open_end and name_at(lexemes, stop) != "racker":
         return None
     before = [name_at(lexemes, index - back) for back in (1, 2, 3)]
@@ -175,6 +177,8 @@ def _understood(
     team = before[0] in {"of", "om", "pa", "med"} and before[1].startswith(_TEAMS)
     if before[0].startswith(NEEDING) or needed or team:
         return True
+    if name_at(lexemes, amount.stop) in _WORKING or _goes_on(before, lexemes, index, amount):
+        return True
     closes = kind_at(lexemes, amount.stop) in {"", "sign"} and not amount.article
     closes = closes and amount.bounds.low < _MOST_PEOPLE
     if name_at(lexemes, amount.stop) == "racker" or (
@@ -184,6 +188,13 @@ def _understood(
     if (we or before[0] in _WE - {"det", "jag"}) and not amount.article:
         return True
     return _says_it_itself(lexemes, index, amount)
+
+
+def _goes_on(before: Sequence[str], lexemes: Sequence[Lexeme], index: int, amount: Amount) -> bool:
+    """Read the second "en" of "en person på dagen och en på natten"."""
+    joined = before[0] in {"och", "samt", "and", "plus"}
+    near = any(lexeme.kind == "worker" for lexeme in lexemes[max(0, index - 6) : index])
+    return joined and near and name_at(lexemes, amount.stop) in {"pa", "i", "hos", "on", "in", "at"}
 
 
 def _says_it_itself(lexemes: Sequence[Lexeme], index: int, amount: Amount) -> bool:

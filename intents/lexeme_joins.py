@@ -151,6 +151,9 @@ def _settle(
     numbered = before is not None and before.kind in {"number", "filler"}
     if lexeme.kind == "bound":
         return [_bound(lexeme, settled)]
+    if lexeme.name == "FUZZY" and before is not None and before.kind == "unit":
+        # "Fyra veckors semester" is a holiday, "one semester" a length.
+        return [replace(lexeme, kind="word", name="semester")]
     if lexeme.kind == "date" and after is not None and re.fullmatch(r"\d+/\d+", lexeme.name):
         return _fraction_or_range(lexeme, after)
     if lexeme.kind == "month" and lexeme.name in {"jul", "may", "mar"}:

@@ -39,7 +39,8 @@ _PATTERN = re.compile(
   | (?P<ongoing>(?<![a-z])t\.\ ?v\.?(?![a-z]))
   | (?P<about>(?<![a-z])c(?:[:.]a\.?|a\.|irca)(?![a-z]))
   | (?P<label>(?<![a-z0-9])(?:q|kv|kv\.|h)\ ?[1-4](?![\w.,]*\d))
-  | (?P<weeklabel>(?<![a-z0-9])(?:v\.?|v\.?nr|vecka|veckorna|veckonr|week|weeks)
+  | (?P<weeklabel>(?<![a-z0-9])(?<!(?<!\d)\d\ )(?<!(?<!\d)\d\d\ )
+      (?:v\.?|v\.?nr|vecka|veckorna|veckonr|week|weeks)
       \ ?(?P<weekno>\d{1,2})(?!\d|[.,]\d))
   | (?P<hyphened>(?:(?:full|half|part)[- ]time(?:rs?)?|call-?\ ?offs?)(?![a-z]))
   | (?P<fewer>(?<![a-z])(?<!just\ )(?<!little\ )(?<!slightly\ )under

@@ -115,6 +115,13 @@ def said(text: str) -> str:
         ("6+6, 2 pers", "ja"),
         ("2+1+1, 2 pers", "? duration"),
         ("1 februari–31 maj, två", "ja"),
+        ("leverantören har 12 anställda, uppdraget tar fem månader", "? workers"),
+        ("en konsultfirma med 20 anställda, en konsult i 6 månader", "nej"),
+        ("6 mån, en person på dagen och en på natten", "ja"),
+        ("6 mån, en person dag och en person natt", "? workers"),
+        ("två konsulter med 10 års erfarenhet i 6 månader", "ja"),
+        ("5 månader inkl 4 veckors semester, 2 personer", "ja"),
+        ("6 v 1 pers", "nej"),
     ],
 )
 def test_the_rule_answers_or_asks_for_what_decides(text, expected):
@@ -294,6 +301,31 @@ def test_a_length_that_is_decided_without_dates_is_decided_alike_from_any_start(
     dated = screen(Facts(lengths=(length,), start=(start, start), workers=workers), policy).verdict
     assert dated is not None
     assert plain in {None, dated}
+
+
+RANK = {"nej": 0, None: 1, "oklar": 1, "ja": 2}
+POLICIES = st.sampled_from([Policy("x", "S4"), Policy("x", "S4", limit="längre än"),
+                            Policy("x", "S4", unit="heltid")])  # fmt: skip
+
+
+@given(
+    st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+    st.tuples(st.integers(1, 200), st.integers(0, 100)),
+    st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    POLICIES,
+)
+def test_longer_or_more_people_never_turns_a_verdict_down(start, days, people, policy):
+    for written in (
+        "{days} dagar, {people} personer",
+        "{start} till {end}, {people} pers",
+        "{days} dagar från {start}, {people} personer",
+    ):
+        ranks = []
+        for length, count in ((days[0], people[0]), (sum(days), sum(people))):
+            end = start + timedelta(days=length - 1)
+            text = written.format(days=length, people=count, start=start, end=end)
+            ranks.append(RANK[screen(facts(text), policy).verdict])
+        assert ranks[0] <= ranks[1], written
 
 
 @pytest.mark.parametrize(

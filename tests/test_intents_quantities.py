@@ -276,6 +276,18 @@ SCRAPS = st.sampled_from(
 )  # fmt: skip
 
 
+def spelled(value: int, glue: str) -> str:
+    """Return a Swedish number word, its parts joined in one of the ways people write."""
+    units = ("", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva",
+             "tolv", "tretton", "fjorton", "femton", "sexton", "sjutton", "arton",
+             "nitton")  # fmt: skip
+    tens = ("", "", "tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio")
+    hundreds, rest = divmod(value, 100)
+    parts = [units[hundreds], "hundra"] if hundreds else []
+    parts += [units[rest]] if rest < 20 else [tens[rest // 10], units[rest % 10]]
+    return glue.join(part for part in parts if part)
+
+
 def check(text: str) -> None:
     reading = read(text, TODAY)
     for part in (reading, *reading.cases):
@@ -292,6 +304,11 @@ def check(text: str) -> None:
 @example("9" * 400 + " månader")
 def test_any_text_can_be_read_and_words_lie_in_it(text):
     check(text)
+
+
+@given(st.integers(1, 999), st.sampled_from(["", " ", "-"]))
+def test_every_number_word_to_999_is_read(value, glue):
+    assert code(f"{spelled(value, glue)} dagar") == f"D{value}d"
 
 
 @given(st.lists(SCRAPS, max_size=14), st.sampled_from([" ", "", "  "]))
