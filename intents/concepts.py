@@ -36,7 +36,7 @@ BUILT_IN = (
 )  # fmt: skip
 #: Words that mean something else without their accents keep them: "ändra" is not "andra".
 _ACCENTED = frozenset(("ändra", "ändrar", "ändras", "ändrat", "vår", "vårt", "våra", "här", "når",
-                       "läst", "ingå"))  # fmt: skip
+                       "läst", "ingå", "än"))  # fmt: skip
 _SUM = re.compile(
     r"\d\s*(?:[*x×÷+/]|gånger|plus|minus|delat med|times|divided by)\s*\d|\d\s*%\s*(?:av|of)\s*\d",
     re.IGNORECASE,

@@ -117,7 +117,7 @@ def wishes(words: Sequence[str]) -> bool:
     words = opened(words)
     after = next((here for here, word in enumerate(words) if word in _WISHERS), len(words))
     return _wishes_first(words) or any(
-        _wishes_first(words[here:]) or words[here - 1] in _WISHERS and words[here] in _OWN_WISH
+        _wishes_first(words[here:]) or (words[here - 1] in _WISHERS and words[here] in _OWN_WISH)
         for here in range(after + 1, len(words))
     )
 
