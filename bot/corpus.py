@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from bot.settings import Settings
+from bot.thresholds import all_gold, derive, numbers_for
 from knowledge.editorial import Editorial, load_editorial
 from knowledge.embedding import Embedder, load_embedder
 from knowledge.errors import IndexMismatch
@@ -103,7 +104,18 @@ class LiveCorpus:
 
     def _build(self) -> Retriever:
         stored = self._store.guidance.published_documents()
-        return build_retriever(stored, self.embedder(), load_fusion(), index_folder(self._settings))
+        folder = index_folder(self._settings)
+        retriever = build_retriever(stored, self.embedder(), load_fusion(), folder)
+        retriever.fusion = numbers_for(retriever.index, folder)
+        return retriever
+
+    def derive_thresholds(self) -> None:
+        """Fits fusion and thresholds where those in use belong to another corpus or model."""
+        current = self.retriever()
+        fusion = derive(current, all_gold(self._store), index_folder(self._settings))
+        with self._lock:
+            if self._retriever is current and fusion is not current.fusion:
+                self._retriever = Retriever(current.index, fusion, current.twins)
 
 
 def exchange_documents(

@@ -32,7 +32,7 @@ def fit_listwise(groups: Sequence[Group], positive: int = 0) -> Doubles:
     Deterministic: starts at one for every feature and takes ``STEPS`` Adam steps. The first
     ``positive`` weights stay at zero or above: being nearer never counts against a passage.
     """
-    usable = [group for group in groups if group.right.any() and not group.right.all()]
+    usable = [g for g in groups if g.weight and g.right.any() and not g.right.all()]
     if not usable:
         raise ValueError("no question has a right and a wrong candidate")
     features = np.concatenate([group.features for group in usable])

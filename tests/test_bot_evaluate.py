@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.app import App
-from bot.commands.evaluate import Wanted, own_gold, run
+from bot.commands.evaluate import Wanted, run
 
 pytest_plugins = ["app_fixtures"]
 
@@ -55,14 +55,6 @@ def test_the_tables_are_in_swedish(questions: Path, capsys: pytest.CaptureFixtur
     assert "rätt källa först" in shown.out
     assert "nDCG@10" in shown.out
     assert not shown.err
-
-
-def test_gold_born_in_operation_is_measured_too(app: App) -> None:
-    before = len(own_gold(app))
-    app.store.gold.add("Vem svarar?", "sv", {"source": "S2"}, "admin", app.now())
-    born = own_gold(app)[-1]
-    assert len(own_gold(app)) == before + 1
-    assert (born.question, born.wanted) == ("Vem svarar?", ("S2",))
 
 
 def test_two_saved_runs_tell_which_questions_changed(

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from bot.app import build_app
-from bot.commands.evaluate import figures_of, judge_all, own_gold
+from bot.commands.evaluate import figures_of, judge_all
 from bot.settings import Settings
+from bot.thresholds import all_gold
 from knowledge.evaluation import FUSION
 from knowledge.index import LEGS
 from knowledge.statutes import read_statute
@@ -31,7 +32,7 @@ def figures(loaded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     app = build_app(Settings(data=folder))
     acts = [read_statute(p.read_text("utf-8"), p.name)[0] for p in sorted(LAWS.glob("*.md"))]
     app.store.guidance.publish_documents(acts, app.now(), "test")
-    gold = [question for question in own_gold(app) if question.half == "reporting"]
+    gold = [question for question in all_gold(app.store) if question.half == "reporting"]
     kept = [question for question in gold if acts or question.kind != "answerable_law"]
     found = figures_of(app, judge_all(app, kept))
     app.close()

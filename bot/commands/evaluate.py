@@ -12,6 +12,7 @@ from bot.commands.ask import ask
 from bot.commands.figure_tables import say, show_changes, show_figures, show_progress
 from bot.commands.opening import opened, print_json, tell
 from bot.commands.yardsticks import run_faq, run_sections
+from bot.thresholds import all_gold
 from knowledge.calibration import ACCEPTED_RISK, CurvePoint
 from knowledge.curve import Labels, chosen_point, draw_curve
 from knowledge.evaluation import (
@@ -25,7 +26,7 @@ from knowledge.evaluation import (
     rank_legs,
     summarise,
 )
-from knowledge.gold_questions import GoldQuestion, load_gold, to_gold
+from knowledge.gold_questions import GoldQuestion, load_gold
 
 Figures = dict[str, object]
 
@@ -71,7 +72,7 @@ def _measure_one(wanted: Wanted) -> int:
 def measure(wanted: Wanted) -> int:
     """The assistant on a file of questions, or on both halves of gold."""
     with opened() as app:
-        gold = load_gold(wanted.questions) if wanted.questions else own_gold(app)
+        gold = load_gold(wanted.questions) if wanted.questions else all_gold(app.store)
         judged = judge_all(app, gold)
         found = (figures_of(app, judged) if wanted.questions else figures_by_half(app, judged)) | {
             "answers": [item.as_row() for item in judged]
@@ -84,16 +85,6 @@ def measure(wanted: Wanted) -> int:
     else:
         show_figures(found)
     return 0
-
-
-def own_gold(app: App) -> list[GoldQuestion]:
-    """The shipped gold questions and those born in operation."""
-    born = [
-        {"id": f"d{row.id}", "question": row.question, "lang": row.language, "kind": "answerable"}
-        | row.expected
-        for row in app.store.gold.list()
-    ]
-    return [*load_gold(), *map(to_gold, born)]
 
 
 def judge_all(app: App, gold: Sequence[GoldQuestion]) -> list[Judged]:

@@ -11,6 +11,7 @@ from bot.channels.listening import listening
 from bot.commands.opening import opened, tell
 from bot.errors import SettingsError
 from bot.settings import load_settings
+from bot.thresholds import ThresholdKeeper
 from bot.web.serving import serve
 
 
@@ -27,7 +28,7 @@ def run(host: str, port: int) -> int:
         app.jobs.start()
         app.corpus.retriever()
         try:
-            with listening(app.connections):
+            with listening(app.connections), ThresholdKeeper(app.corpus.derive_thresholds):
                 serve(
                     app, settings.host, settings.port, connections=app.connections,
                     announce=lambda address: _tell(app, address),

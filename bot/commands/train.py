@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.app import App
-from bot.commands.evaluate import own_gold
 from bot.commands.opening import opened, print_json, tell
 from bot.corpus import build_retriever
 from bot.texts import load_texts
+from bot.thresholds import all_gold
 from knowledge.calibration import calibrate
 from knowledge.editorial import load_editorial
 from knowledge.embedding import SHIPPED_MODEL, Embedder, load_embedder
@@ -110,7 +110,7 @@ def model_in_use(app: App) -> Path:
 
 def compete(app: App, out: Path, new: Path) -> Contest:
     """Both models on the reporting half, each with fusion and thresholds of its own."""
-    count = sum(question.half == "reporting" for question in own_gold(app))
+    count = sum(question.half == "reporting" for question in all_gold(app.store))
     tell(say("measuring", count=count))
     old = load_embedder(str(out), out.parent) if out.exists() else app.corpus.embedder()
     return Contest(found_by(app, old), found_by(app, load_embedder(str(new), new.parent)))
@@ -118,7 +118,7 @@ def compete(app: App, out: Path, new: Path) -> Contest:
 
 def found_by(app: App, embedder: Embedder) -> Figure:
     """Mean reciprocal rank of the right source, by all legs together."""
-    gold = own_gold(app)
+    gold = all_gold(app.store)
     with TemporaryDirectory() as cache:
         stored = app.store.guidance.published_documents()
         retriever = build_retriever(stored, embedder, load_fusion(), Path(cache))
