@@ -157,7 +157,8 @@ class Router:
 
     def _due(self, due: Due, thread: Thread) -> Decision:
         if due.task == "begin":
-            begin = Begin("", due.facts["values"], due.facts["amends"])
+            text = due.facts.get("text", "")
+            begin = Begin(text, due.facts["values"], due.facts.get("amends", ""))
             return self._dialogs.begin(thread, due.facts["dialog"], begin)
         if due.task == "outdated":
             told = self._short.say(thread.with_top(None), "amend.outdated")

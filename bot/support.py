@@ -166,7 +166,10 @@ class Desk:
 
     def fields(self, case: Case, language: Language = "sv") -> tuple[tuple[str, str], ...]:
         """(label, value) for each answer of the form the case came from, in its order."""
-        return tuple((label, text) for _, label, text in self._shown(case, language))
+        shown = tuple((label, text) for _, label, text in self._shown(case, language))
+        reporter = str(case.values.get("registered_for") or "")
+        label = self._texts.render("receipt.registered_for", language)
+        return ((label, reporter), *shown) if reporter else shown
 
     def _shown(self, case: Case, language: Language = "sv") -> list[tuple[str, str, str]]:
         """(slot, label, value) in words; what is no slot of the form is left out."""

@@ -102,8 +102,9 @@ def _found(talk: Talk, text: str, value: Json | Problem) -> Mapping[str, Found]:
 
 
 def readable(talk: Talk, text: str) -> Mapping[str, Found]:
-    """Return the open slots a text fills; never one that is filled already."""
-    names = {slot.name for slot in talk.dialog.slots} - set(talk.state.values)
+    """Return the open slots a text fills; one filled already only where it is being changed."""
+    changing = {talk.slot.name} if talk.state.changing else set()
+    names = {slot.name for slot in talk.dialog.slots} - (set(talk.state.values) - changing)
     found = talk.dialog.read(text, talk.given)
     return {name: hit for name, hit in found.items() if name in names}
 

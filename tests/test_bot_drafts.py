@@ -9,7 +9,7 @@ from talking import NOON, Talk
 
 from bot.app import App
 from bot.jobs import Jobs
-from bot.messages import Chose
+from bot.messages import Chose, Due
 from bot.outbox import Relay
 from intents.drafts import fate_of
 from storage.model import CaseFilter
@@ -134,3 +134,16 @@ def test_nobody_can_change_another_ones_report(app: App, talk: Talk) -> None:
     forged = f'deviation:{{"amends": "{number}", "values": {{"unit": "Drift", "seen_version": 1}}}}'
     other.send(Chose("offer:x", forged))
     assert "finns inte" in other.text
+
+
+def test_the_support_function_registers_for_somebody_who_mailed(app: App, talk: Talk) -> None:
+    values = {"registered_for": "inköparen på Poseidon"}
+    facts = {"dialog": "deviation", "values": values, "text": STORY}
+    talk.send(Due("begin", facts))
+    assert "Du registrerar åt någon annan: inköparen på Poseidon" in talk.text
+    for line in GAPS:
+        talk.say(line)
+    (case,) = app.store.cases.list(CaseFilter(kinds=("deviation",)))
+    assert case.values["registered_for"] == "inköparen på Poseidon"
+    assert case.submitted_by == str(talk.key)
+    assert ("Registrerad av stödfunktionen åt", "inköparen på Poseidon") in app.support.fields(case)

@@ -152,3 +152,9 @@ def test_several_that_fit_are_offered_as_buttons():
     assert len(choices) == 4
     talk.send(Pressed(choices[0].value))
     assert talk.state.pending == "contact"
+
+
+def test_running_text_answers_the_question_asked_and_the_one_being_changed(report):
+    report.send("ändra organisation").send("det var visst Bostadsbolaget som gjorde det")
+    assert report.values["organisation"] == "bostadsbolaget"
+    assert report.state.pending == "confirm"

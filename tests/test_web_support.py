@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.messages import Due
 from bot.web.support import PERSON, SESSION_SECONDS, Logins
 from tests.fakes import ScriptedApp
 from tests.web_person import Person, open_site
@@ -132,3 +133,14 @@ def test_the_accessibility_statement_names_the_responsible_and_how_to_complain()
     seen = person.open("/tillganglighet")
     for expected in ("Nämnden för prov", "stod@example.org", "2018:1937", "Digg"):
         assert expected in seen
+
+
+def test_a_report_for_somebody_who_mailed_begins_in_the_handlers_own_chat(handler: Person) -> None:
+    handler.open("/stod")
+    handler.fill_in("/stod/registrera", reporter="inköpare 850709-9805", story="Målaren lovade")
+    (envelope,) = [e for e in handler.app.received if isinstance(e.content, Due)]
+    assert envelope.content.facts["text"] == "Målaren lovade"
+    assert "850709" not in envelope.content.facts["values"]["registered_for"]
+    handler.open("/stod")
+    handler.fill_in("/stod/registrera", reporter=" ", story="Målaren lovade")
+    assert handler.status == 400

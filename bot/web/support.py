@@ -17,10 +17,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.channels.cleaning import clean
+from bot.messages import Due, Envelope
 from bot.port import CaseQuery
 from bot.web.incoming import Refused, read_form
-from bot.web.sessions import Session
+from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site, download
+from intents.personal_data import ALL_KINDS, mask
 
 COOKIE = "hansyn_stod"
 #: No time-out within a working day and a night (WCAG 2.2.1 counts 20 hours as no limit).
@@ -28,6 +31,9 @@ SESSION_SECONDS = 20 * 3600
 #: Until people log in as themselves, the link stands for the function.
 PERSON = "stodfunktionen"
 LOGIN, ACT, UNDELIVERED = "/stod/oppna", "/stod/arende", "/stod/utskick"
+REGISTER = "/stod/registrera"
+#: A mailbox of a unit may be named as who reported.
+OTHERS = ALL_KINDS - {"phone", "email"}
 #: Kinds one can filter by; ``alert.kind`` names them.
 KINDS = ("deviation", "deviation_annual", "grosslist", "unclear_screening", "handover")
 QUERIES: dict[str, CaseQuery] = {
@@ -75,6 +81,7 @@ class Support:
         return [
             Route("/stod", self.list),
             Route(LOGIN, self.login, methods=["POST"]),
+            Route(REGISTER, self.register, methods=["POST"]),
             Route(UNDELIVERED, self.undelivered, methods=["GET", "POST"]),
             Route("/stod/bilaga/{identity}", self.file),
             Route(ACT + "/{number}", self.case, methods=["GET", "POST"]),
@@ -99,7 +106,7 @@ class Support:
         """The cases that pass the filter; with the link's token, first the button to log in."""
         if token := request.query_params.get("nyckel", ""):
             return self._site.respond(request, "support_login.html", token=token)
-        self._session(request)
+        session = self._session(request)
         wanted = request.query_params.get("lage", "oppna")
         query = QUERIES.get(wanted, QUERIES["oppna"])
         kind = request.query_params.get("slag", "")
@@ -107,10 +114,28 @@ class Support:
         desk = self._site.app.support
         cases = await run_in_threadpool(desk.cases, chosen)
         problems = await run_in_threadpool(desk.outbox_problems)
-        return self._site.respond(
-            request, "support_list.html", cases=cases, problems=len(problems),
+        html = self._site.pages.render(
+            "support_list.html", session=session, cases=cases, problems=len(problems),
             wanted=wanted, kind=chosen.kind, states=tuple(QUERIES), kinds=KINDS,
         )  # fmt: skip
+        return Response(html, media_type="text/html")
+
+    async def register(self, request: Request) -> Response:
+        """Begins a report for somebody who has mailed, in the handler's own chat."""
+        session, sent = self._session(request), await read_form(request)
+        self._prove(session, REGISTER, sent)
+        reporter = mask(clean(sent.get("reporter", "")).strip()[:120], kinds=OTHERS).text
+        if not reporter:
+            raise Refused(400, "incomplete")
+        story = clean(sent.get("story", ""))
+        facts = {"dialog": "deviation", "values": {"registered_for": reporter}, "text": story}
+        chat = read_session(request) or Session.begin()
+        identity = chat.message_id(sent["form_id"], reporter, story)
+        envelope = Envelope(chat.key, identity, self._site.now(), Due("begin", facts))
+        await run_in_threadpool(self._site.app.receive, envelope)
+        response = RedirectResponse("/", 303)
+        write_session(response, chat, secure=request.url.scheme == "https")
+        return response
 
     async def undelivered(self, request: Request) -> Response:
         """What could not be sent; a post sends one of it again."""

@@ -137,6 +137,9 @@ def _amend(values: Values, given: Given) -> Reaction:
 def _notes(slots: tuple[str, ...], values: Values, given: Given) -> list[Say]:
     """Return what an answer calls for: both readings of the rule, or a warning about tenders."""
     said = []
+    if "registered_for" in slots and not values.get(AMENDING):
+        reporter = {"reporter": values["registered_for"]}
+        said.append(Say("deviation.registered_for", reporter, role="note"))
     if "talked" in slots and is_uncertain(values):
         said.append(Say("deviation.two_readings", role="answer"))
     if "via_support" in slots and values.get("via_support") is None:
