@@ -52,6 +52,8 @@ class ShortReplies:
     def smalltalk(self, thread: Thread, intent: Intent) -> Decision:
         """A short word back."""
         facts: dict[str, object] = {"outcome": "smalltalk", "intent": "smalltalk"}
+        if intent.topic == "greeting" and thread.active is not None:
+            return self.say(thread, "common.hello_again", facts=facts)
         return self.say(thread, f"common.{SMALLTALK[intent.topic]}", facts=facts)
 
     def offer_draft(self, thread: Thread, key: str) -> Decision:

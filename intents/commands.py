@@ -12,6 +12,7 @@ from intents.filling import Talk, fill, read_value, refuse
 from intents.guard import guarded
 from intents.model import Problem, Slot, Step
 from intents.progress import label, listed, show, summary_lines
+from intents.settled import after_slip
 from intents.states import changed, undo
 
 #: A longer summary is changed by number.
@@ -90,7 +91,7 @@ def change(talk: Talk, message: Change) -> Step:
 
 
 def _change_to(talk: Talk, slot: Slot, text: str) -> Step:
-    text, notes = guarded(text[: slot.kind.limit + 1], slot.kind)
+    text, notes = guarded((after_slip(text) or text)[: slot.kind.limit + 1], slot.kind)
     value = mended(slot, talk.state.values[slot.name], (text, ""), talk.given)
     value = read_value(slot, text, talk.given) if value is None else value
     if isinstance(value, Problem):

@@ -66,12 +66,17 @@ def find_slot(dialog: Dialog, state: State, wanted: str, given: Given) -> Slot |
     number = _number(wanted)
     if number is not None:
         return lines[number - 1] if 1 <= number <= len(lines) else None
-    words = {stem(token.folded) for token in tokenize(wanted)[:12]}
+    # The stem of "resultatet" is "resultat", whose own stem is "result": both forms count.
+    words = {form for token in tokenize(wanted)[:12] for form in _forms(token.folded)}
     for slot in lines:
-        names = {stem(word) for name in (slot.name, *slot.names) for word in (fold(name),)}
+        names = {form for name in (slot.name, *slot.names) for form in _forms(fold(name))}
         if names & words or slot.name == wanted:
             return slot
     return None
+
+
+def _forms(word: str) -> tuple[str, str]:
+    return word, stem(word)
 
 
 def _number(wanted: str) -> int | None:
@@ -103,18 +108,27 @@ def mend(
 
 
 def _take_back(dialog: Dialog, state: State, text: str, given: Given) -> Mended | None:
+    """Put right what was answered last; after a free text, the newest answer it is a value for."""
     match = _TAKEN_BACK.match(text.strip()) if len(text) <= 200 else None
     if not match or not state.history:
         return None
-    for slot in reversed(listed(dialog, state.values, given)):
-        if slot.name not in state.history[-1]["values"]["drop"]:
-            continue
-        value = mended(slot, state.values[slot.name], (match["new"], ""), given)
-        if value is None and slot.kind.swap is None and _is_plain(match["new"]):
-            value = slot.kind.parse(match["new"], given)
+    last = state.history[-1]["values"]["drop"]
+    lines = listed(dialog, state.values, given)
+    known = [slot for slot in reversed(lines) if state.values[slot.name] is not None]
+    answered = [slot for slot in known if slot.name in last]
+    others = [slot for slot in known if slot.kind.echo]
+    closed = [slot for slot in answered if slot.kind.closed] or others
+    for slot in (*closed, *answered):
+        value = _put_right(slot, state.values[slot.name], match["new"], given)
         if value is not None and not isinstance(value, Problem):
             return Mended(slot, value)
     return None
+
+
+def _put_right(slot: Slot, value: Json, new: str, given: Given) -> Json | Problem:
+    if slot.kind.swap is not None:
+        return mended(slot, value, (new, ""), given)
+    return slot.kind.parse(new, given) if _is_plain(new) else None
 
 
 def _is_plain(text: str) -> bool:

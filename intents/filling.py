@@ -22,6 +22,7 @@ from intents.progress import (
     slot_of,
     view,
 )
+from intents.settled import after_slip, settled_text
 from intents.states import changed
 from intents.wrongdoing import is_wrongdoing
 
@@ -61,7 +62,18 @@ def read_value(slot: Slot, text: str, given: Given) -> Json | Problem:
         return None if slot.unknown or slot.optional else Problem("must_know")
     if slot.optional and said in SKIP:
         return None
-    return slot.kind.parse(text, given) if said else Problem("empty", understood=False)
+    if not said:
+        return Problem("empty", understood=False)
+    return _settled_value(slot, text, given) if slot.kind.closed else slot.kind.parse(text, given)
+
+
+def _settled_value(slot: Slot, text: str, given: Given) -> Json | Problem:
+    """Return the value a person ended up with; what they took back on the way counts not."""
+    after = after_slip(text)
+    value = slot.kind.parse(after, given) if after else None
+    if value is None or isinstance(value, Problem):
+        return slot.kind.parse(settled_text(text), given)
+    return value
 
 
 def pressed_value(slot: Slot, value: str, given: Given) -> Json | Problem:

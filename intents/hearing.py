@@ -131,6 +131,8 @@ def fits(dialog: Dialog, state: State, text: str, given: Given) -> bool:
     """
     asks = looks_like_question(text)
     slot = slot_of(dialog, state.pending)
+    if not state.aside and _leaves_open(slot, text, given):
+        return True
     if asks == "clear":
         return False
     if (state.aside or slot.name == "confirm") and (is_yes(text) or is_no(text)):
@@ -140,6 +142,12 @@ def fits(dialog: Dialog, state: State, text: str, given: Given) -> bool:
     if slot.name == "confirm" and asks == "no" and dialog.read(text, given):
         return True
     return slot.kind.closed and _takes(slot, text, given, asks)
+
+
+def _leaves_open(slot: Slot, text: str, given: Given) -> bool:
+    """Does the text say that there is no answer, allowed or not?"""
+    value = read_value(slot, text, given)
+    return value is None or (isinstance(value, Problem) and value.code == "must_know")
 
 
 def _takes(slot: Slot, text: str, given: Given, asks: Certainty) -> bool:

@@ -13,6 +13,7 @@ from intents.model import Found, Given
 from intents.outcomes import TAKING_ON, counts_in, forms_in
 from intents.picklists import find, mention
 from intents.quantities import read_date
+from intents.settled import settled_text
 
 #: Longer stories are read from their beginning.
 LONGEST = 4_000
@@ -24,7 +25,7 @@ _NO_DAYS = frozenset({"nu"})
 
 def read_story(text: str, given: Given) -> Mapping[str, Found]:
     """Return the slots of a deviation that a story fills."""
-    text = text[:LONGEST]
+    text = settled_text(text[:LONGEST])
     told = fold_with_origins(text)
     return {
         **_organisation(text, given),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,7 +10,7 @@ import pytest
 from talking import NOON, Talk
 
 from bot.app import App
-from bot.messages import Choices, Chose, Command, ConversationKey, Opened
+from bot.messages import Choices, Chose, ConversationKey, Due, Opened
 from bot.thread import Thread, join, thread_from_json
 from bot.turn import person_key
 from intents.dialogs import load_dialogs
@@ -60,7 +59,7 @@ def last_line(talk: Talk) -> str:
 def test_a_question_or_a_greeting_at_any_step_leads_back_to_the_very_same_question(
     talk: Talk, name: str
 ) -> None:
-    talk.send(Command("begin", json.dumps({"dialog": name, "values": {}})))
+    talk.send(Due("begin", {"dialog": name, "values": {}, "amends": ""}))
     for answer in ("", FIRST.get(name, "Higab")):
         if answer:
             talk.say(answer)

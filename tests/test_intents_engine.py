@@ -152,6 +152,36 @@ def test_a_slip_is_mended_in_the_middle_of_another_question():
     assert talk.state.pending == "role"
 
 
+@pytest.mark.parametrize(
+    ("said", "slot", "value"),
+    [
+        ("nej vänta, tre", "results", {"larling": 3}),
+        ("nej förlåt, det var i förrgår", "event_date", "2026-11-18"),
+        ("ändra resultatet till två, nej vänta, tre", "results", {"larling": 3}),
+        ("nej vänta, Higab", "organisation", "higab"),
+    ],
+)
+def test_a_slip_is_mended_where_the_new_words_belong(report, said, slot, value):
+    before = report.values
+    assert report.send(said).values == {**before, slot: value}
+    assert report.state.pending == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("story", "slot", "value"),
+    [
+        ("vi på Higab lovades två lärlingsplatser, nej vänta, tre, i går", "results",
+         {"larling": 3}),
+        ("målaren lovade Higab två lärlingar i går, nej fel, i förrgår", "event_date",
+         "2026-11-18"),
+        ("we at Higab agreed on two apprenticeships, no wait, three", "results", {"larling": 3}),
+    ],
+)  # fmt: skip
+def test_a_slip_put_right_in_the_same_message_never_counts(story, slot, value):
+    assert Talk("deviation", Begin(story)).values[slot] == value
+    assert Talk("screening", Begin("6 mån")).send("två, nej vänta, tre").state.pending == "register"
+
+
 def test_the_old_answer_stays_until_the_new_one_is_valid(report):
     report.send("ändra datumet till 3 januari 2031")
     assert report.state.pending == "event_date"
