@@ -18,6 +18,8 @@ LATER = "later"
 _SHORTEST_TAIL = 6
 #: They name what somebody does, not a place for somebody.
 _VERBS = frozenset({"jobba", "jobbar", "jobbade", "jobbat", "working"})
+#: Words whose stem is another word's: "interns" is no "inte".
+_WHOLE = {"interns": "praktik"}
 _SAYINGS = frozenset({("i", "praktiken"), ("for", "ovrigt"), ("i", "ovrigt"), ("bland", "annat"),
                       ("nagot", "annat"), ("bra", "jobb"), ("good", "job")})  # fmt: skip
 #: Verbs that stand before their number: "anställa fyra personer".
@@ -67,7 +69,13 @@ def _form_of(tokens: tuple[Token, ...], index: int, given: Given) -> str | None:
         return None
     if token.folded == "anstalld" and after in {"pa", "hos", "i", "vid"}:
         return None
+    # "Anställa två lärlingar" is about apprentices.
+    ahead = range(index + 1, min(index + 4, len(tokens))) if token.folded in TAKING_ON else ()
+    if any(_form_of(tokens, following, given) for following in ahead):
+        return None
     terms = given.vocabularies.get("outcomes", ())
+    if token.folded in _WHOLE:
+        return _WHOLE[token.folded]
     word = stem(token.text)
     named = _form_words(terms).get(word)
     tails = _form_tails(terms)

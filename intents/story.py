@@ -6,9 +6,10 @@ shown with the words it came from.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from intents import story_words as words
-from intents.language import Folded, Token, fold_with_origins
+from intents.language import Folded, Token, fold, fold_with_origins
 from intents.model import Found, Given
 from intents.outcomes import TAKING_ON, counts_in, forms_in
 from intents.picklists import find, mention
@@ -124,9 +125,16 @@ def _date(text: str, told: Folded, given: Given) -> Mapping[str, Found]:
         if moment is None or moment.first is None or moment.precision != "day" or not moment.sure:
             continue
         day, last = moment.first
+        if _is_this_week(moment.words.text, day, given.today):
+            continue
         if day == last and day <= given.today and moment.words.text.lower() not in _NO_DAYS:
             days[day.isoformat()] = moment.words.text
     return {"event_date": Found(*days.popitem())} if len(days) == 1 else {}
+
+
+def _is_this_week(said: str, day: date, today: date) -> bool:
+    """Is it "last Tuesday" of a day in this week? Some mean the week before: better to ask."""
+    return fold(said).startswith(("forra ", "last ")) and (today - day).days <= today.weekday()
 
 
 def _without_contract(written: str) -> str:

@@ -31,12 +31,14 @@ WITHOUT = _any_of(
     rf"(?:utan|without)\W+(?:\w+\W+){{0,5}}?{_YOU}",
     rf"(?:vid sidan av|forbi|runt|around|past) (?:{_YOU}|modellen|the model)",
     rf"hoppa(?:t|de)? over {_YOU}|bakom (?:ryggen pa {_YOU}|er rygg)|behind your backs?",
+    rf"strunta(?:t|de)? i {_YOU}|(?:skipped|bypassed|left out|ignored) {_YOU}",
     "pa egen hand|pa eget bevag|on our own",
 )
 #: The same said with a "not", which may also deny something else.
 NOT_WITH = _any_of(
     rf"{_NOT}{_FEW}{_YOU}",
-    rf"{_THEY}(?:\W+\w+){{0,3}}?\W+(?:inte|ej|aldrig|not|never|\w+n't)",
+    rf"{_THEY}(?:\W+\w+){{0,3}}?\W+(?:inte|ej|aldrig|inget|ingenting|not|never"
+    r"|nothing|\w+n't)",
 )
 #: It heard of it only later, so the talk did not go through it.
 AFTERWARDS = _any_of(
@@ -93,7 +95,7 @@ OPEN = _any_of(
 
 #: Something that has happened, told of; for knowing a story from other statements.
 HAPPENED = _any_of(
-    r"kom(?:mit)?(?:\W+\w+){0,4}?\W+overens|(?:av)?talade?|avtalat|pratade?|pratat|diskutera(?:de|t)"
+    r"kom(?:mit)?(?:\W+\w+){0,4}?\W+overens|teckna(?:de|t)|(?:av)?talade?|avtalat|pratade?|pratat|diskutera(?:de|t)"
     r"|snacka(?:de|t)?|bestam(?:de|t)|gjor(?:de|t) upp|enades|enats|lova(?:de|t)|lofte|fick|fatt"
     r"|ordna(?:de|t)|gick med pa|gatt med pa|sa(?:de)? ja|ringde|bad|forhandla(?:de|t)|erbjod|blev",
     r"agreed|talked|discussed|promised|arranged|offered|hired|made a deal|negotiated|accepted",
@@ -101,7 +103,7 @@ HAPPENED = _any_of(
 FORM = _any_of(
     r"\w*larling\w*|praktik(?!en\b)\w*|trainee\w*|\w*anstall(?:a|ning\w*|da)|\w*jobb"
     r"|\w*arbetstraning\w*|sysselsattning\w*|platser?|en plats"
-    r"|apprentice\w*|internships?|jobs?|placements?"
+    r"|apprentice\w*|internships?|interns|jobs?|placements?"
 )
 #: A case thought up: no report.
 SUPPOSED = _any_of(r"(?:om|ifall|if) (?:vi|jag|man|nagon|we|i|you)")
