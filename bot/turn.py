@@ -6,10 +6,7 @@ numbers, and nothing is sent before it at all.
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -19,29 +16,13 @@ import structlog
 
 from bot.decision import Decision, Moment, Services
 from bot.delivery import reply_item
-from bot.errors import Busy
-from bot.messages import (
-    Chose,
-    Command,
-    Due,
-    Envelope,
-    Language,
-    Opened,
-    Reply,
-    Said,
-    Submitted,
-    Text,
-    Uploaded,
-)
+from bot.envelopes import answered, language_of, words_of
+from bot.guarding import guard
+from bot.locks import Locks
+from bot.messages import Due, Envelope, Language, Reply, Text
 from bot.router import Router
 from bot.serialise import reply_from_json, reply_to_json
 from bot.thread import Thread, join, part, thread_from_json, thread_to_json
-from intents.corrections import read_change
-from intents.dialogs import load_dialogs
-from intents.language import detect_language, tokenize
-from intents.model import State
-from intents.personal_data import ALL_KINDS, mask
-from intents.spoken_commands import read_command
 from storage.errors import AlreadyHandled, StaleCase, StaleConversation
 from storage.model import Conversation
 from storage.records import CommonDrafts, OutboxItem, Turn
@@ -52,13 +33,6 @@ log = structlog.get_logger()
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # Two other turns may come between; a fourth attempt means something else is wrong.
 ATTEMPTS = 4
-# Shorter messages ("4 mån", "ok") do not show a language: the conversation's goes on.
-WORDS_THAT_SHOW_A_LANGUAGE = 3
-WAITING = 64
-# The guard is there for other people's data; the reporter may give a work phone.
-OTHERS = ALL_KINDS - {"phone", "email"}
-#: The "A" of a receipt number is no English word.
-_RECEIPT = re.compile(r"\b[A-ZÅÄÖ]{1,3}-\d{4}-\d+\b")
 
 
 class TurnRunner:
@@ -68,7 +42,7 @@ class TurnRunner:
         self._store = store
         self._services = services
         self._wake = wake
-        self._locks = _Locks()
+        self._locks = Locks()
 
     def receive(self, envelope: Envelope) -> Reply:
         """The reply, after the commit; a known message id gets the reply it got before.
@@ -172,69 +146,6 @@ def decide(
     return guarded, decision, language
 
 
-def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, bool]:
-    """Masks personal data before anything is stored or logged; did it find any?"""
-    own = contact_slots(thread.active)
-    match envelope.content:
-        case Said(text):
-            masked = mask(text, (mailbox,), kinds_in(text, thread.active, own)).text
-            return replace(envelope, content=Said(masked)), masked != text
-        case Submitted(interaction, values):
-            guarded = {
-                name: mask(text, (mailbox,), OTHERS if name in own else ALL_KINDS).text
-                for name, text in values.items()
-            }
-            return replace(envelope, content=Submitted(interaction, guarded)), guarded != values
-        case Command(name, argument):
-            masked = mask(argument, (mailbox,)).text
-            return replace(envelope, content=Command(name, masked)), masked != argument
-        case Uploaded(name, content):
-            masked = mask(name, (mailbox,)).text
-            return replace(envelope, content=Uploaded(masked, content)), masked != name
-    return envelope, False
-
-
-def contact_slots(state: State | None) -> set[str]:
-    """Names of the slots of the dialog under way that take the person's own phone or address."""
-    dialog = load_dialogs().get(state.dialog) if state else None
-    return {slot.name for slot in dialog.slots if slot.kind.own_contact} if dialog else set()
-
-
-def kinds_in(text: str, state: State | None, own: set[str]) -> frozenset[str]:
-    """What the guard hides in a message: less where it gives, or changes to, the own contact."""
-    change = read_change(text) if own else None
-    if state and state.pending in own and not change:
-        return OTHERS
-    bare = change is not None and mask(change.text).text in {"[telefon]", "[e-post]"}
-    return OTHERS if bare else ALL_KINDS
-
-
-def language_of(envelope: Envelope, before: str) -> Language:
-    """The language to reply in: the message's, or the conversation's for a few words."""
-    if isinstance(envelope.content, Said):
-        text = envelope.content.text
-        command = read_command(text)
-        if command is not None and command.name in {"swedish", "english"}:
-            return "en" if command.name == "english" else "sv"
-        spoken = _RECEIPT.sub(" ", text)
-        detected = detect_language(spoken)
-        words = [token for token in tokenize(spoken) if not token.folded.isdecimal()]
-        shows = len(words) >= WORDS_THAT_SHOW_A_LANGUAGE or not before
-        if detected != "other" and shows:
-            return detected
-    return "en" if before == "en" else "sv"
-
-
-def answered(envelope: Envelope) -> dict[str, object]:
-    """Which buttons or form the message answered, for showing the conversation again."""
-    match envelope.content:
-        case Chose(interaction, value):
-            return {"answered": interaction, "chose": value}
-        case Submitted(interaction, _):
-            return {"answered": interaction}
-    return {}
-
-
 def _turn(envelope: Envelope, conversation: Conversation, decision: Decision, reply: Reply) -> Turn:
     return Turn(
         key=conversation.key,
@@ -245,7 +156,7 @@ def _turn(envelope: Envelope, conversation: Conversation, decision: Decision, re
         state_json=thread_to_json(decision.thread),
         language=reply.language,
         reply_json=reply_to_json(reply),
-        text=_words(envelope),
+        text=words_of(envelope),
         records=decision.records,
         outbox=(*_sent(envelope), *decision.outbox),
         forget_text=decision.forget_text,
@@ -268,49 +179,6 @@ def _with_common(turn: Turn, common: Conversation, thread: Thread) -> Turn:
     own, shared = part(thread)
     drafts = CommonDrafts(common.key, common.version, thread_to_json(shared))
     return replace(turn, state_json=thread_to_json(own), common=drafts)
-
-
-def _words(envelope: Envelope) -> str:
-    """What stands in the conversation as said by the person."""
-    match envelope.content:
-        case Said(text):
-            return text
-        case Chose(_, value):
-            return value
-        case Submitted(_, values):
-            return "\n".join(text for text in values.values() if text)
-        case Command(name, argument):
-            return f"/{name} {argument}".strip()
-        case Uploaded(name):
-            return name
-        case Opened() | Due():
-            return ""
-
-
-class _Locks:
-    """A lock per conversation, kept only while somebody uses it."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._held: dict[str, tuple[threading.Lock, int]] = {}
-
-    @contextmanager
-    def hold(self, key: str) -> Iterator[None]:
-        with self._guard:
-            if sum(users for _, users in self._held.values()) >= WAITING:
-                raise Busy
-            lock, users = self._held.get(key, (threading.Lock(), 0))
-            self._held[key] = (lock, users + 1)
-        try:
-            with lock:
-                yield
-        finally:
-            with self._guard:
-                _, users = self._held[key]
-                if users == 1:
-                    del self._held[key]
-                else:
-                    self._held[key] = (lock, users - 1)
 
 
 def conversation_of(now: datetime) -> Conversation:
