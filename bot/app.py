@@ -120,6 +120,13 @@ class App:
         person = self.store.people.find(envelope.key.issuer, envelope.key.person)
         return self._turns.receive(identified(envelope, person, self.configuration))
 
+    def room_address(
+        self, channel: str, tenant: str, conversation: str
+    ) -> Mapping[str, object] | None:
+        """How a room was last reached, whoever wrote there."""
+        anybody = str(ConversationKey(channel, tenant, conversation, "", ""))
+        return self.store.people.address_like(anybody.removesuffix("|"))
+
     def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
         """The latest turns of the conversation as stored, oldest first."""
         handled = self.store.inbox.of_conversation(str(key))

@@ -230,6 +230,12 @@ class App(Protocol):
         """Was this the one-time token of the support page? It is used up by the call."""
         ...
 
+    def room_address(
+        self, channel: str, tenant: str, conversation: str
+    ) -> Mapping[str, object] | None:
+        """How a room was last reached, whoever wrote there; None when nobody has."""
+        ...
+
     def health(self) -> Mapping[str, object]:
         """State of the parts; ``"ready"`` (bool) says whether messages can be answered."""
         ...

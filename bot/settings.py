@@ -74,6 +74,14 @@ class Settings(BaseSettings):
     )
     teams_app_password: SecretStr = SecretStr("")
     teams_tenant: str = Field("", description="The only Entra tenant that is let in")
+    teams_service_hosts: tuple[str, ...] = Field(
+        ("trafficmanager.net", "botframework.com", "teams.microsoft.com"),
+        description="Hosts replies to Teams may be sent to",
+    )
+    teams_keys_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/keys",
+        description="Where the Bot Framework publishes its keys",
+    )
     slack_bot_token: SecretStr = Field(
         SecretStr(""), description="Slack: xoxb-…; empty turns it off"
     )

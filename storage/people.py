@@ -72,6 +72,13 @@ class People:
         found: Facts | None = self._database.read(lambda c: c.scalar(query))
         return found
 
+    def address_like(self, key_start: str) -> Facts | None:
+        """The latest address of a conversation whose key begins so; None if there is none."""
+        begins = addresses.c.conversation_key.startswith(key_start, autoescape=True)
+        latest = select(addresses.c.address).where(begins).order_by(addresses.c.updated_at.desc())
+        found: Facts | None = self._database.read(lambda c: c.scalar(latest.limit(1)))
+        return found
+
     def purge_codes(self, before: datetime) -> int:
         """Delete codes that ran out earlier."""
         old = delete(link_codes).where(link_codes.c.expires_at < before)

@@ -258,6 +258,15 @@ class ScriptedApp:
             return None
         return OpenedFile("S-1042.txt", "text/plain; charset=utf-8", "Fråga: …".encode())
 
+    def room_address(
+        self, channel: str, tenant: str, conversation: str
+    ) -> Mapping[str, object] | None:
+        """The latest envelope's from that room."""
+        for envelope in reversed(self.received):
+            if (envelope.key.channel, envelope.key.conversation) == (channel, conversation):
+                return envelope.address
+        return None
+
     def support_login(self, token: str) -> bool:
         if token not in self.login_tokens:
             return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
+from bot.channels.loop import Loop
 from bot.outbox import Refused, Unreachable
 
 T = TypeVar("T")
@@ -31,6 +31,7 @@ class Client:
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
         self._api_url = api_url
+        self._loop = Loop("telegram")
         self._lock = threading.Lock()
 
     @property
@@ -48,8 +49,9 @@ class Client:
 
     def call(self, work: Callable[[Bot], Awaitable[T]], seconds: float = SECONDS) -> T:
         """Runs one call and waits for it; raises what the library raises."""
-        bot, loop = self._started
-        return asyncio.run_coroutine_threadsafe(_await(work(bot)), loop).result(seconds)
+        with self._lock:
+            bot = self._bot
+        return self._loop.run(work(bot), seconds)
 
     def send(self, work: Callable[[Bot], Awaitable[T]]) -> T:
         """The same for messages: raises ``Refused`` or ``Unreachable``."""
@@ -71,15 +73,7 @@ class Client:
             raise Refused(type(error).__name__) from error
 
     @cached_property
-    def _started(self) -> tuple[Bot, asyncio.AbstractEventLoop]:
-        with self._lock:
-            loop = asyncio.new_event_loop()
-            threading.Thread(target=loop.run_forever, name="telegram", daemon=True).start()
-            request = HTTPXRequest(read_timeout=SECONDS, connect_timeout=5)
-            bot = Bot(self._token, f"{self._api_url}/bot", request=request)
-            asyncio.run_coroutine_threadsafe(request.initialize(), loop).result(SECONDS)
-            return bot, loop
-
-
-async def _await(waiting: Awaitable[T]) -> T:
-    return await waiting
+    def _bot(self) -> Bot:
+        request = HTTPXRequest(read_timeout=SECONDS, connect_timeout=5)
+        self._loop.run(request.initialize(), SECONDS)
+        return Bot(self._token, f"{self._api_url}/bot", request=request)

@@ -1,0 +1,265 @@
+"""Teams activities as envelopes (learn.microsoft.com/azure/bot-service, "Activity schema")."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from microsoft_teams.api import ActivityTypeAdapter
+from pydantic import ValidationError
+
+from bot.channels.cleaning import clean
+from bot.channels.connections import Delivery, Response, Unreadable, Unsigned
+from bot.channels.plain_text import Words
+from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, INPUT, PICKED, SUBMIT, to_card
+from bot.messages import (
+    Choices,
+    Chose,
+    Command,
+    Content,
+    ConversationKey,
+    Envelope,
+    Language,
+    Opened,
+    Reply,
+    Said,
+    Submitted,
+    Text,
+)
+from bot.port import App
+
+_MENTION = re.compile(r"<at[^>]*>[^<]*</at>")
+_COMMAND = re.compile(r"/(\w{1,32})(?:\s+(.*))?", re.DOTALL)
+#: Turns searched for the answer a vote is about.
+LOOK_BACK = 20
+
+Activity = dict[str, Any]
+#: (service address, conversation, person) -> may this be somebody from outside?
+IsGuest = Callable[[str, str, str], bool]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads activities of one tenant, for one bot."""
+
+    app: App
+    bot_id: str
+    tenant: str
+    #: Hosts replies may be sent to; a forged address would get our token.
+    hosts: tuple[str, ...]
+    is_guest: IsGuest
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    def read(self, claims: dict[str, Any], body: bytes) -> Delivery:
+        """What an activity asks for.
+
+        Raises:
+            Unsigned: the token is another tenant's or another service's.
+            Unreadable: no activity Teams would send.
+        """
+        activity = _parsed(body)
+        if not same_service(claims, activity, self.hosts):
+            raise Unsigned("service")
+        if _tenant(activity) != self.tenant:
+            raise Unsigned("tenant")
+        match activity.get("type"):
+            case "message":
+                return self._message(activity)
+            case "invoke":
+                return self._invoke(activity)
+            case "conversationUpdate" if self._added(activity):
+                return Delivery(self._envelope(activity, Opened()))
+        return Delivery()
+
+    def words(self, language: Language) -> Words:
+        """The channel's own sentences."""
+
+        def words(key: str, **values: Any) -> str:
+            return self.app.texts.render(f"teams.{key}", language, **values)
+
+        return words
+
+    def _message(self, activity: Activity) -> Delivery:
+        if activity["from"].get("role") == "bot" or activity["from"]["id"] == self.bot_id:
+            return Delivery()
+        text = clean(_MENTION.sub("", str(activity.get("text") or "")))
+        if not text:
+            return Delivery()
+        command = _COMMAND.fullmatch(text)
+        content = Command(command[1].lower(), command[2] or "") if command else Said(text)
+        return Delivery(self._envelope(activity, content))
+
+    def _added(self, activity: Activity) -> bool:
+        members = activity.get("membersAdded") or ()
+        return any(str(member.get("id", "")).endswith(self.bot_id) for member in members)
+
+    # Buttons and forms ---------------------------------------------------------------------------
+
+    def _invoke(self, activity: Activity) -> Delivery:
+        value = activity.get("value")
+        if activity.get("name") == "message/submitAction" and isinstance(value, dict):
+            return self._voted(activity, value)
+        action = value.get("action") if isinstance(value, dict) else None
+        if activity.get("name") != "adaptiveCard/action" or not isinstance(action, dict):
+            return Delivery(answer=lambda reply: Response(501))
+        data = action.get("data")
+        if not isinstance(data, dict):
+            raise Unreadable("no data")
+        return self._pressed(activity, str(action.get("verb")), data)
+
+    def _pressed(self, activity: Activity, verb: str, data: dict[str, Any]) -> Delivery:
+        if verb == FILE:
+            return Delivery(answer=lambda reply: self._file(activity, str(data.get("reference"))))
+        interaction = clean(str(data.get("interaction") or ""))
+        if verb == CHOOSE:
+            content: Content = Chose(interaction, clean(str(data.get(PICKED) or "")))
+        elif verb == SUBMIT:
+            content = Submitted(interaction, _fields(data))
+        else:
+            raise Unreadable("verb")
+        again = data.get("role") == "feedback" or self._moved_on(self._key(activity), interaction)
+        once = str(activity["id"]) if again else _digest(repr(content))
+        envelope = self._envelope(activity, content, identity=f"invoke:{once}", in_band=True)
+        chosen = clean(str(data.get("label") or ""))
+        return Delivery(envelope, lambda reply: self._replaced(reply, chosen))
+
+    def _moved_on(self, key: ConversationKey, interaction: str) -> bool:
+        """Was the question answered before the latest turn?
+
+        Teams repeats an invoke it got no answer to under a new id; what was pressed stays the
+        same and gets the stored reply. Once the talk has moved on it is an old button.
+        """
+        answered = [turn.answered for turn in self.app.turns(key, LOOK_BACK)]
+        return interaction in answered[:-1] and answered[-1] != interaction
+
+    def _replaced(self, reply: Reply, chosen: str) -> Response:
+        """The card that takes the pressed one's place, so that nobody presses it again."""
+        card = to_card(reply.parts, self.words(reply.language), chosen)
+        return _invoke_response(CONTENT_TYPE, card)
+
+    def _file(self, activity: Activity, reference: str) -> Response:
+        opened = self.app.open_file(reference, self._key(activity))
+        words = self.words("sv")
+        if opened is None or not opened.media_type.startswith("text/"):
+            return _invoke_response(CONTENT_TYPE, to_card((Text(words("file_missing")),), words))
+        text = opened.content.decode("utf-8", "replace")
+        return _invoke_response(CONTENT_TYPE, to_card((Text(opened.name), Text(text)), words))
+
+    def _voted(self, activity: Activity, value: dict[str, Any]) -> Delivery:
+        """Teams' own thumbs: a vote on the latest answer of the conversation."""
+        given = value.get("actionValue")
+        key = self._key(activity)
+        asked = self._asked(key)
+        if not isinstance(given, dict) or asked is None:
+            return Delivery()
+        vote = "yes" if given.get("reaction") == "like" else "no"
+        comment = _comment(given.get("feedback"))
+        if vote == "no" and comment:
+            number = asked.interaction.partition(":")[2]
+            content: Content = Submitted(f"comment:{number}", {"comment": comment})
+        else:
+            content = Chose(asked.interaction, vote)
+        return Delivery(self._envelope(activity, content, in_band=True))
+
+    def _asked(self, key: ConversationKey) -> Choices | None:
+        for turn in reversed(self.app.turns(key, LOOK_BACK)):
+            for part in turn.reply.parts:
+                if isinstance(part, Choices) and part.role == "feedback":
+                    return part
+        return None
+
+    # Envelopes -----------------------------------------------------------------------------------
+
+    def _key(self, activity: Activity) -> ConversationKey:
+        person = activity["from"]
+        subject = str(person.get("aadObjectId") or person["id"])
+        return ConversationKey(
+            "teams", self.tenant, str(activity["conversation"]["id"]), "", subject
+        )
+
+    def _envelope(
+        self, activity: Activity, content: Content, *, identity: str = "", in_band: bool = False
+    ) -> Envelope:
+        key, conversation = self._key(activity), activity["conversation"]
+        service, person = str(activity["serviceUrl"]), str(activity["from"]["id"])
+        private = conversation.get("conversationType", "personal") == "personal"
+        message_id = f"{key.conversation}|{identity or activity['id']}"
+        address = {
+            "service": service, "conversation": key.conversation, "shared": not private,
+            "reply_to": "" if private else str(activity["id"]),
+        }  # fmt: skip
+        guest = not activity["from"].get("aadObjectId") or self.is_guest(
+            service, key.conversation, person
+        )
+        return Envelope(
+            key, message_id, self.now(), content, may_report=private and not guest,
+            address=address, in_band=in_band,
+        )  # fmt: skip
+
+
+def same_service(claims: dict[str, Any], activity: Activity, hosts: tuple[str, ...]) -> bool:
+    """Does the token speak for the service the activity wants its replies sent to?"""
+    told, claimed = str(activity.get("serviceUrl") or ""), str(claims.get("serviceurl") or "")
+    if not told or told.rstrip("/") != claimed.rstrip("/"):
+        return False
+    match = re.fullmatch(r"(https?)://([\w.-]+)(?::\d+)?(?:/.*)?", told)
+    if match is None:
+        return False
+    scheme, host = match[1], match[2].lower()
+    known = any(host == name or host.endswith(f".{name}") for name in hosts)
+    return known and (scheme == "https" or host == "127.0.0.1")
+
+
+def _parsed(body: bytes) -> Activity:
+    """The activity as JSON, once Microsoft's own model has found nothing wrong with it."""
+    try:
+        activity = json.loads(body)
+        ActivityTypeAdapter.validate_python(activity)
+    except (ValueError, ValidationError, RecursionError, TypeError, AttributeError) as error:
+        raise Unreadable(type(error).__name__) from error
+    if not isinstance(activity, dict):
+        raise Unreadable("no object")
+    for name in ("from", "conversation"):
+        part = activity.get(name)
+        if not isinstance(part, dict) or not isinstance(part.get("id"), str):
+            raise Unreadable(name)
+    if not isinstance(activity.get("id"), str):
+        raise Unreadable("id")
+    return activity
+
+
+def _tenant(activity: Activity) -> str:
+    data = activity.get("channelData")
+    tenant = data.get("tenant") if isinstance(data, dict) else None
+    named = tenant.get("id") if isinstance(tenant, dict) else None
+    return str(named or activity["conversation"].get("tenantId") or "")
+
+
+def _fields(data: dict[str, Any]) -> dict[str, str]:
+    return {
+        name.removeprefix(INPUT): clean(str(value))
+        for name, value in data.items()
+        if name.startswith(INPUT)
+    }
+
+
+def _comment(feedback: object) -> str:
+    """What was written under the thumb; Teams sends it as JSON in a text."""
+    try:
+        told = json.loads(str(feedback or "{}"))
+    except ValueError:
+        return ""
+    return clean(str(told.get("feedbackText") or "")) if isinstance(told, dict) else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _invoke_response(kind: str, value: object) -> Response:
+    return Response(200, {"statusCode": 200, "type": kind, "value": value})
