@@ -14,6 +14,8 @@ from knowledge.model import Passage
 
 #: Which sections apply when (LOU and LUF 1 kap. 4 §, 19 kap. 1 §, 19 a kap. 1 §; LUK 1 kap. 4 §).
 ALWAYS = {"1", "2", "3", "5", "20", "21"}
+#: Remarks a reader is told; that a text declines is plain from the text.
+TOLD_REMARKS = ("premise", "conflict", "regimes")
 CHAPTER = re.compile(r"^(LOU|LUF|LUK) (\d+(?: a)?) kap\.")
 
 
@@ -30,12 +32,13 @@ class AnswerWriter:
         if answer.outcome == "no_answer":
             return (*self._unanswered(answer, language), self._offers(number, language))
         lead = (
-            Text(answer.direct.text, "sv", "answer")
+            Text(_capital(answer.direct.text), "sv", "answer")
             if answer.direct
             else self._say("answer.near_miss", language)
         )
         strong = answer.outcome == "answered"
-        parts: list[Part] = [lead, self.sources(answer.quotes, language, today, strong=strong)]
+        sources = self.sources(answer.quotes, language, today, strong=strong)
+        parts: list[Part] = [lead, *self._remarks(answer, language), sources]
         if number:
             parts += [self.feedback(number, language), self._offers(number, language)]
             label = self._texts.render("answer.offer.record", language)
@@ -43,6 +46,11 @@ class AnswerWriter:
         else:
             parts.append(self._say("answer.next", language, "note"))
         return tuple(parts)
+
+    def _remarks(self, answer: Answer, language: Language) -> list[Text]:
+        """What the quotes together say of themselves."""
+        told = [remark for remark in answer.remarks if remark in TOLD_REMARKS]
+        return [self._say(f"answer.remark.{remark}", language, "note") for remark in told]
 
     def _unanswered(self, answer: Answer, language: Language) -> tuple[Text, ...]:
         """Nothing was found; or the subject lies outside, and an article says whose it is."""
@@ -112,6 +120,11 @@ class AnswerWriter:
         if passage.review_by and passage.review_by < today.isoformat():
             notes.append(say("review_passed", date=passage.review_by))
         return notes
+
+
+def _capital(sentence: str) -> str:
+    """A quoted sentence whose "Nej," was left out begins in the middle."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def regime_of(basis: str) -> str:

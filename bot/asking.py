@@ -32,6 +32,8 @@ class Asked:
     read_as: str
     answer: Answer
     language: str
+    #: Sections it names that are in none of the acts.
+    unknown: tuple[str, ...] = ()
 
 
 def ask(question: str, thread: Thread, services: Services, search: str = "") -> Asked:
@@ -44,7 +46,7 @@ def ask(question: str, thread: Thread, services: Services, search: str = "") -> 
     result = retriever.search(wanted)
     fusion = retriever.fusion
     answer = compose(wanted, result, retriever.terms, fusion.answer_at, fusion.near_at)
-    return Asked(question, read_as, answer, result.language)
+    return Asked(question, read_as, answer, result.language, result.unknown)
 
 
 def answer_question(
@@ -63,6 +65,10 @@ def answer_question(
     if asked.read_as:
         note = texts.render("answer.understood_as", moment.language, question=thread.question)
         parts.append(Text(note, moment.language, "note"))
+    parts += [
+        Text(texts.render("answer.unknown_section", moment.language, locator=each), moment.language)
+        for each in asked.unknown
+    ]
     parts += AnswerWriter(texts).parts(answer, moment.language, moment.today, number)
     record = NewAnswer(
         number=number,

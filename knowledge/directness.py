@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from intents.language import fold, number_at, tokenize
+from knowledge.locators import cited_locators
 from knowledge.model import Passage
 from knowledge.sentences import sentence_spans
 
@@ -41,6 +42,10 @@ NUMBER = re.compile(r"\d")
 #: Stems of units, so that "sex månader" and "fyra månaders tid" compare.
 UNITS = ("manad", "dag", "veck", "procent", "person", "arbetstag", "timm", "kron", "kommun")
 YEARS = frozenset({"ar", "aret", "ars"})
+CITING = frozenset({"lou", "luf", "luk", "kap", "kapitl", "paragraf"})
+LIST_ITEM = re.compile(r"(?:\d+\.|[a-z]\)|[-–•])\s")
+#: Characters of a sentence with its list that are still read as one answer.
+LONGEST_DIRECT = 900
 # How much more of the question another sentence must hold than the one the article leads with.
 LEAD = 1.5
 _FILLER_LINES = """och att det som en ett är på för med av till den har de om kan ska vi man får jag
@@ -56,13 +61,32 @@ def direct_span(
     corrected = _correcting(question, text, spans)
     if corrected is not None:
         return corrected
-    start, end = spans[_best(question, text, spans, asked - FILLER, passage, terms)]
+    sought = asked - FILLER
+    if cited_locators(question):
+        # The numbers of the section itself say nothing about which of its sentences is meant.
+        sought = frozenset(word for word in sought if not word.isdigit() and word not in CITING)
+    best = _best(question, text, spans, sought, passage, terms)
+    start, end = spans[best][0], _with_list(text, spans, best)
     spoken = YES_NO.match(text[start:end])
     if spoken and spoken.end() < end - start and not _yes_or_no_fits(question, passage, terms):
         # The article's "Nej" answers the opposite of what was asked, or asks for no yes or no:
         # say what follows it.
         start += spoken.end()
     return start, end
+
+
+def _with_list(text: str, spans: Sequence[tuple[int, int]], best: int) -> int:
+    """Where a sentence ends that goes on as a list: half of it would say something else."""
+    start, end = spans[best]
+    if text[start:end].endswith((".", "!", "?")):
+        return end
+    for item_start, item_end in spans[best + 1 :]:
+        same_item = "\n" not in text[end:item_start]
+        listed = same_item or bool(LIST_ITEM.match(text[item_start:item_end]))
+        if not listed or item_end - start > LONGEST_DIRECT:
+            break
+        end = item_end
+    return end
 
 
 def states_other_number(question: str, sentence: str) -> bool:
@@ -128,6 +152,9 @@ def _best(
         value = float(len(asked & set(terms(sentence))))
         if counted and (NUMBER.search(sentence) or quantities(sentence)):
             value += 1.0
+        if place and LIST_ITEM.match(sentence):
+            # What leads up to a list says what its items are; alone they are half a sentence.
+            value = 0.0
         values.append(value - min(0.1 * place, 0.5))
     best = max(range(len(spans)), key=values.__getitem__)
     if passage.kind == "article" and values[best] < values[0] + LEAD:

@@ -39,6 +39,8 @@ _LABEL_LINES = "indikator nivå kriterium kriterie alternativ fas steg kapitel p
 LABELS = frozenset(map(stem, _LABEL_LINES.split()))
 LEVEL_NAMES = {stem(word): "niva" for word in ("kriterium", "kriterie", "alternativ")}
 LONGEST_NUMBER = 3
+_ALL_LINES = "indikatorer indikatorerna nivåer nivåerna kriterier kriterierna indicators levels"
+ALL_OF_THEM = frozenset(map(fold, _ALL_LINES.split()))
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORTEST_SENTENCE = 4
 #: "om avtalet är på med": a short clause that told only the case.
@@ -98,6 +100,12 @@ def numbered_things(text: str) -> frozenset[tuple[str, int]]:
         for at, word in enumerate(words)
         if stem(word) in LABELS and (number := _number_after(words, at)) is not None
     )
+
+
+def asks_for_all(question: str) -> bool:
+    """Does it ask about numbered things together, naming none by number?"""
+    words = {token.folded for token in tokenize(question)}
+    return bool(words & ALL_OF_THEM) and not numbered_things(question)
 
 
 def _number_after(words: tuple[str, ...], at: int) -> int | None:

@@ -21,6 +21,7 @@ from knowledge.model import Hit, Passage
 from knowledge.reading import (
     HINTS,
     LONGEST_QUESTION,
+    asks_for_all,
     hinted_acts,
     hinted_regimes,
     last_question,
@@ -129,7 +130,7 @@ class Retriever:
     def kinds(self, numbers: NDArray[np.int64], question: str) -> NDArray[np.bool_]:
         """One column per entry of ``KINDS`` for each passage."""
         acts, regimes = hinted_acts(question), hinted_regimes(question)
-        things = numbered_things(question)
+        things, all_of_them = numbered_things(question), asks_for_all(question)
         marks = np.zeros((len(numbers), len(KINDS)), np.bool_)
         for row, number in enumerate(numbers):
             act, regime = self._acts[number], self._regimes[number]
@@ -139,7 +140,8 @@ class Retriever:
                 act in acts,
                 bool(regimes) and bool(regime) and regime not in regimes,
                 not regimes and regime in {"under", "direct"},
-                bool(things) and bool(self._things[number]) and not things & self._things[number],
+                bool(self._things[number])
+                and (all_of_them or (bool(things) and not things & self._things[number])),
                 self.index.passages[number].outside,
                 self._on_web[number],
             )
