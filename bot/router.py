@@ -32,6 +32,8 @@ from storage.records import NewFeedback
 LONGEST_MESSAGE = 8_000
 #: Names of slash commands for the dialogs.
 SLASHED = {"avsteg": "deviation", "lista": "screening", "fraga": "handover"} | STARTS
+#: Words of the field a person may choose between, and the dialog they lead to.
+MEANT = {"avsteg": "deviation"}
 #: Short answers that mean nothing where no question is open.
 ANSWERS = {"yes", "no", "unknown", "skip"}
 
@@ -184,8 +186,9 @@ class Router:
         if kind == "offer":
             return self._offered(value, thread)
         if kind == "clarify":
-            if value in STARTS:
-                return self._intake.start(value, Begin(about), thread, value)
+            name = MEANT.get(value, value)
+            if name in STARTS:
+                return self._intake.start(name, Begin(about), thread, name)
             return self._back_to(self._intake.answer(about, thread))
         return self._in_form(Pressed(value, interaction), thread)
 

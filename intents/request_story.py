@@ -46,6 +46,7 @@ def read_request(text: str, given: Given) -> Mapping[str, Found]:
         "topic": _topic(text),
         "period": _said(_PERIOD.search(text)),
         "planned_start": _said(_PERIOD.search(text)),
+        "object": _said(_PROCUREMENT.search(text), "what"),
         "procurement": _said(_PROCUREMENT.search(text), "what"),
         "procurement_type": _named(text, "procurement_types", given),
     }

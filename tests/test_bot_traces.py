@@ -112,3 +112,11 @@ def test_an_example_is_shown_when_its_giver_agrees_and_support_publishes_it(app:
     assert app.support.publish(number, "stod")
     assert "fönsterputs (Higab)" in talk.say("visa goda exempel")
     assert not app.support.publish(number, "stod")
+
+
+def test_whoever_says_avvikelse_chooses_what_was_meant(app: App) -> None:
+    talk = Talk(app, "abcd")
+    assert "inte säker" in talk.say("vi har en avvikelse att anmäla")
+    assert "betyder avsteg" in talk.press("avvikelse")
+    talk.say("vi har en avvikelse att anmäla")
+    assert "Bra att du berättar" in talk.press("avsteg")

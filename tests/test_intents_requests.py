@@ -87,6 +87,23 @@ def test_a_consultation_never_promises_a_time():
     assert "Ingen tid är bokad" in talk.text
 
 
+def test_a_request_is_filled_from_what_it_tells_and_only_gaps_are_asked():
+    talk = Talk("consultation", Begin("Vi i Partille vill ha råd om IOP till hösten"))
+    told = {"municipality": "partille", "topic": "iop", "period": "till hösten"}
+    assert told.items() <= talk.values.items()
+    assert talk.state.pending == "roles"
+    ale = Talk("consultation", Begin("Ale behöver stöd i vår kommun kring sociala krav"))
+    assert (ale.values["municipality"], "period" in ale.values) == ("ale", False)
+    other = Talk("consultation", Begin("Trollhättans kommun vill ha rådgivning"))
+    assert other.values["municipality"] == {"other": "Trollhättan"}
+    assert "consultation.outside" in other.keys
+    before = Talk(
+        "procurement_help", Begin("Higab vill ha hjälp med en upphandling av städ i mars")
+    )
+    told = {"organisation": "higab", "procurement": "städ", "planned_start": "i mars"}
+    assert told.items() <= before.values.items()
+
+
 def test_the_handover_is_read_and_edited_before_it_is_sent():
     talk = Talk("handover", Begin("", {"question": "Vad är vite?", "about": "S-1042"}),
                 numbers={"handover": "H-2026-0004"})  # fmt: skip

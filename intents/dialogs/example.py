@@ -10,6 +10,7 @@ from intents.dialogs.shared_slots import (
 )
 from intents.model import Dialog, Slot
 from intents.parsers import LINE, YES_NO, free_text, one_of
+from intents.request_story import read_request
 
 EXAMPLE = Dialog(
     "example",
@@ -25,5 +26,6 @@ EXAMPLE = Dialog(
     ),
     effects=saved("example", "organisation", "level", "consent"),
     done=filed("example"),
+    read=read_request,
     record="example",
 )
