@@ -69,6 +69,7 @@ class Facts:
     assumptions: tuple[str, ...] = ()
     #: The person's own words for the time and for the people.
     time_words: str = ""
+    call_off_words: str = ""
     worker_words: str = ""
 
     @property
@@ -90,6 +91,7 @@ def merge(earlier: Facts, later: Facts) -> Facts:
         option=earlier.option or later.option,
         option_length=later.option_length or earlier.option_length,
         call_off=later.call_off or earlier.call_off,
+        call_off_words=later.call_off_words or earlier.call_off_words,
         interruption=earlier.interruption or later.interruption,
         extra_places=later.extra_places or earlier.extra_places,
         start=later.start or earlier.start,

@@ -98,6 +98,9 @@ def _facts(reading: Reading) -> Facts:
         problems=tuple(sorted({"unclear_time", "invalid_date", "reversed_period"} & reading.flags)),
         assumptions=_assumptions(reading),
         time_words=_time_words(reading),
+        call_off_words=", ".join(
+            d.words.text for d in reading.durations if d.role is Role.CALL_OFF
+        ),
         worker_words=_worker_words(reading),
     )
 

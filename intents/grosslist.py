@@ -48,7 +48,8 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     #: What to ask: duration, workers, start_date, year, option or call_off.
     missing: tuple[str, ...] = ()
-    #: YEAR_ASSUMED, WHOLE_MONTHS, ABOUT, BOTH_DAYS, FTE_AS_FULL_TIME.
+    #: YEAR_ASSUMED, WHOLE_MONTHS, ABOUT, BOTH_DAYS, FTE_AS_FULL_TIME, and what the support
+    #: function has decided: OPTION_COUNTED, OPTION_NOT_COUNTED, TERM_COUNTED, CALL_OFF_COUNTED.
     assumptions: tuple[str, ...] = ()
     #: GRANSFALL, FTE, INTERVALL, OPTION, RAMAVTAL, INTERRUPTION, EXTRA_PLACES, TENDERING_ONLY,
     #: INVALID_DATE, UNCLEAR_TIME, REVERSED_PERIOD, SEVERAL_TIMES.
@@ -67,6 +68,10 @@ class _Part:
     silent: str = ""
     notes: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+
+    def assuming(self, code: str) -> "_Part":
+        """Return the part with one thing more that is taken for granted."""
+        return replace(self, assumptions=(*self.assumptions, code))
 
 
 def screen(facts: Facts, policy: Policy | None = None) -> Verdict:
@@ -137,10 +142,17 @@ def _time(facts: Facts, policy: Policy) -> _Part:
 
 def _term(facts: Facts, policy: Policy) -> _Part:
     """Decide by the term of the contract, its options aside until they matter."""
-    found = _reached(facts, policy)
-    part = _to_part(facts, found)
-    if found.met or not facts.option or not facts.has_time or policy.option == "räknas inte":
+    part = _to_part(facts, _reached(facts, policy))
+    if part.condition.met or not facts.option or not facts.has_time:
         return part
+    if policy.option == "räknas inte":
+        return part.assuming("OPTION_NOT_COUNTED")
+    return _with_option(facts, part, policy)
+
+
+def _with_option(facts: Facts, part: _Part, policy: Policy) -> _Part:
+    """Decide a term that is too short alone, or not known well enough, with its option used."""
+    found = part.condition.reach or Reach(None)
     undecided = replace(part, condition=replace(part.condition, met=None))
     extended = with_option(facts)
     if extended is None:
@@ -149,7 +161,7 @@ def _term(facts: Facts, policy: Policy) -> _Part:
     if together.met is False:
         return replace(part, condition=replace(part.condition, met=False), missing="")
     if policy.option == "räknas":
-        return _to_part(facts, together)
+        return _to_part(facts, together).assuming("OPTION_COUNTED")
     missing = found.missing or together.missing
     if missing:
         return replace(undecided, missing=missing, notes=(*part.notes, "OPTION"))
@@ -171,11 +183,14 @@ def _to_part(facts: Facts, found: Reach) -> _Part:
 def _framework(facts: Facts, policy: Policy) -> _Part:
     """Decide a framework agreement: by its term, by its call-offs, or only where both agree."""
     term = _term(facts, policy)
-    call_off = _to_part(facts, _reached(_call_off_facts(facts), policy))
+    called = _call_off_facts(facts)
+    call_off = _to_part(called, _reached(called, policy))
     if not facts.call_off:
         call_off = replace(call_off, missing="call_off")
-    if policy.framework != "oklar":
-        return term if policy.framework == "avtalstid" else call_off
+    if policy.framework == "avtalstid":
+        return term.assuming("TERM_COUNTED")
+    if policy.framework == "avrop":
+        return call_off.assuming("CALL_OFF_COUNTED")
     if not facts.call_off:
         return _only_term(facts, term)
     for part in (term, call_off):
@@ -199,7 +214,8 @@ def _silent(part: _Part, reason: str) -> _Part:
 
 def _call_off_facts(facts: Facts) -> Facts:
     lengths = (facts.call_off,) if facts.call_off else ()
-    return Facts(lengths=lengths, start=facts.start, other_starts=facts.other_starts)
+    return Facts(lengths=lengths, start=facts.start, other_starts=facts.other_starts,
+                 time_words=facts.call_off_words)  # fmt: skip
 
 
 def _people(facts: Facts, policy: Policy) -> _Part:

@@ -73,7 +73,7 @@ def _in_place(slot: str, told: Facts) -> Facts:
     if slot == "option" and told.lengths:
         return Facts(option=True, option_length=told.lengths[0])
     if slot == "call_off" and told.lengths:
-        return Facts(framework=True, call_off=told.lengths[0])
+        return Facts(framework=True, call_off=told.lengths[0], call_off_words=told.time_words)
     return told
 
 

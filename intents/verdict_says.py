@@ -23,7 +23,8 @@ def verdict_says(verdict: Verdict) -> tuple[Say, ...]:
         codes = dict.fromkeys(verdict.assumptions)
         assumed = Lines(tuple(Phrase(f"screening.assumption.{code}") for code in codes))
         says.append(Say("screening.assumed", {"lines": assumed}, role="note"))
-    return (*says, Say(f"screening.next.{answer}"))
+    following = f"next.{answer}" if verdict.verdict else f"{verdict.missing[0]}.ask"
+    return (*says, Say(f"screening.{following}"))
 
 
 def verdict_line(verdict: Verdict) -> Say:

@@ -238,6 +238,15 @@ def test_a_policy_value_of_the_support_function_decides(values, text, expected):
     assert screen(facts(text), policy_from(RAW, values)).verdict == expected
 
 
+def test_a_verdict_by_a_policy_value_says_so_with_the_words_it_judged():
+    judged = screen(
+        facts("ramavtal 4 år, avrop 2 mån, 3 pers"), policy_from(RAW, {"ramavtal": "avrop"})
+    )
+    assert (judged.conditions[0].words, judged.assumptions) == ("2 mån", ("CALL_OFF_COUNTED",))
+    judged = screen(facts("3+3 mån option, 2 pers"), policy_from(RAW, {"option": "räknas inte"}))
+    assert judged.assumptions == ("OPTION_NOT_COUNTED",)
+
+
 def test_a_policy_value_the_rule_does_not_know_is_refused():
     with pytest.raises(ValueError, match="option"):
         policy_from(RAW, {"option": "kanske"})

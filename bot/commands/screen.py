@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 
 from bot.app import utc_now
 from bot.commands.opening import input_lines, print_json
@@ -26,35 +27,42 @@ def run(case: str, *, as_json: bool) -> int:
 
 
 def screen(text: str) -> dict[str, object]:
-    """The quantities read, the verdict, the reasons and what is missing, as JSON."""
-    today = utc_now().astimezone(STOCKHOLM).date()
-    language: Language = "en" if detect_language(text) == "en" else "sv"
-    judged = judge(text, today)
-    first = judged[0] if judged else None
+    """The quantities read, the verdict, the reasons and what is missing, as JSON.
+
+    Of several cases in one message the first stands at the top and all under ``cases``.
+    """
+    judged = judge(text, _today())
+    first = judged[0]
     return {
         "case": text,
-        "verdict": first.verdict if first else None,
-        "reasons": list(first.reasons) if first else [],
-        "missing": list(first.missing) if first else ["duration", "workers"],
-        "quantities": _quantities(first),
-        "rule_version": first.rule_version if first else "",
-        "reading": asdict(read(text, today, language)),
-        "cases": [{"verdict": v.verdict, "reasons": list(v.reasons)} for v in judged],
+        **_verdict(first),
+        "quantities": {condition.name: asdict(condition) for condition in first.conditions},
+        "rule_version": first.rule_version,
+        "reading": asdict(read(text, _today())),
+        "cases": [_verdict(verdict) for verdict in judged],
     }
 
 
-def _quantities(verdict: Verdict | None) -> dict[str, object]:
-    if verdict is None:
-        return {}
-    return {condition.name: asdict(condition) for condition in verdict.conditions}
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        "verdict": verdict.verdict,
+        "reasons": list(verdict.reasons),
+        "missing": list(verdict.missing),
+    }
 
 
 def _readable(text: str) -> str:
-    today = utc_now().astimezone(STOCKHOLM).date()
     language: Language = "en" if detect_language(text) == "en" else "sv"
-    judged = judge(text, today)
     texts = load_texts()
-    if not judged:
-        return texts.render("screening.next.open", language)
-    parts = [part for verdict in judged for part in verdict_parts(verdict, texts, language)]
-    return "\n\n".join(part.text for part in parts if isinstance(part, Text)) + "\n"
+    judged = judge(text, _today())
+    paragraphs: list[str] = []
+    for number, verdict in enumerate(judged, 1):
+        if len(judged) > 1:
+            paragraphs.append(texts.render("screening.case", language, number=number))
+        parts = verdict_parts(verdict, texts, language)
+        paragraphs += [part.text for part in parts if isinstance(part, Text)]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _today() -> date:
+    return utc_now().astimezone(STOCKHOLM).date()

@@ -87,7 +87,7 @@ def _decided(verdict: Verdict, values: Values, given: Given) -> Reaction:
 def _warnings(verdict: Verdict) -> list[Say]:
     """Say what could not be used before asking on."""
     codes = ("TENDERING_ONLY", "INVALID_DATE", "REVERSED_PERIOD", "UNCLEAR_TIME", "SEVERAL_TIMES",
-             "INTERVALL", "FTE")  # fmt: skip
+             "INTERVALL", "FTE", "OPTION", "RAMAVTAL")  # fmt: skip
     return [Say(f"screening.note.{code}", role="note") for code in codes if code in verdict.notes]
 
 
