@@ -60,7 +60,8 @@ def read_value(slot: Slot, text: str, given: Given) -> Json | Problem:
         return Problem("too_long", {"limit": slot.kind.limit})
     if said in UNKNOWN or text == "unknown":
         return None if slot.unknown or slot.optional else Problem("must_know")
-    if slot.optional and said in SKIP:
+    # "Ingen" leaves a line open just as "vet inte" does; it is no name of a model or a role.
+    if said in SKIP and (slot.optional or (slot.unknown and not slot.kind.closed)):
         return None
     if not said:
         return Problem("empty", understood=False)

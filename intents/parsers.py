@@ -10,7 +10,7 @@ from intents.everyday import SEND, is_no, is_yes, plain
 from intents.exchange import Choice, Json, Phrase, Shown
 from intents.language import correct, fold, tokenize
 from intents.model import Given, Kind, Parse, Problem
-from intents.picklists import ListTerm, by_code, find
+from intents.picklists import ListTerm, by_code, find, mention
 from intents.questions import looks_like_question
 from intents.short_answers import read_day, read_whole
 
@@ -20,6 +20,8 @@ OLD_DAYS = 730
 UNLIKELY_COUNT = 100
 IMPOSSIBLE_COUNT = 10_000
 LONGEST_FREE_TEXT = 1_000
+#: In words; a longer answer to a choice is about something else.
+LONGEST_CHOICE = 5
 _REFERENCE = re.compile(r"^[\w\s./:–-]{2,60}$")
 
 
@@ -84,7 +86,8 @@ def choice(*codes: str, words: dict[str, str] | None = None) -> Kind:
             return text
         said = plain(text)
         hit = known.get(said) or known.get(correct(said, known))
-        return hit or _beginning(said, known) or Problem("choice", understood=False)
+        hit = hit or _beginning(said, known) or _within(said, known)
+        return hit or Problem("choice", understood=False)
 
     return Kind("choice", parse, show_option, codes=codes, problems=("choice", "empty"),
                 control="choice")  # fmt: skip
@@ -94,6 +97,14 @@ def _beginning(said: str, known: dict[str, str]) -> str | None:
     """ "Ja, det gjorde vi" is a yes: a known word before a comma counts."""
     head = re.split(r"[,.;!]", said, maxsplit=1)[0].strip()
     return known.get(head) if head != said else None
+
+
+def _within(said: str, known: dict[str, str]) -> str | None:
+    """ "Jag vill rapportera ändå": a short answer that holds the words of one choice alone."""
+    if len(said.split()) > LONGEST_CHOICE:
+        return None
+    codes = {code for words, code in known.items() if f" {words} " in f" {said} "}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _parse_yes_no(text: str, _given: Given) -> Json | Problem:
@@ -156,7 +167,7 @@ def one_of(vocabulary: str, *, open_list: bool = False) -> Kind:
     def parse(text: str, given: Given) -> Json | Problem:
         terms = given.vocabularies.get(vocabulary, ())
         term = by_code(terms, text)
-        hits = (term,) if term else find(text, terms)
+        hits = (term,) if term else find(text, terms) or _named_in(text, terms)
         live = tuple(t for t in hits if t.holds(given.today))
         if len(live) == 1:
             return live[0].code
@@ -172,6 +183,12 @@ def one_of(vocabulary: str, *, open_list: bool = False) -> Kind:
     problems = ("several", "ended", "not_listed", "empty", *(("outside",) if open_list else ()))
     return Kind("term", parse, show, vocabulary=vocabulary, problems=problems, echo=True,
                 control="choice")  # fmt: skip
+
+
+def _named_in(text: str, terms: tuple[ListTerm, ...]) -> tuple[ListTerm, ...]:
+    """ "En tjänst, tror jag": a short answer with one whole name in it."""
+    named = mention(text, terms) if len(text.split()) <= LONGEST_CHOICE else None
+    return (named[0],) if named else ()
 
 
 def _term_choices(terms: tuple[ListTerm, ...], given: Given) -> tuple[Choice, ...]:

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from dialog_talk import GAPS, STORY, Talk, finished_report
+from strategies import given_now
 
+from intents.dialogs.deviation import DEVIATION
 from intents.exchange import (
     Begin,
     Notify,
@@ -12,6 +14,7 @@ from intents.exchange import (
     Schedule,
     Start,
 )
+from intents.filling import read_value
 
 
 @pytest.fixture
@@ -158,3 +161,18 @@ def test_running_text_answers_the_question_asked_and_the_one_being_changed(repor
     report.send("ändra organisation").send("det var visst Bostadsbolaget som gjorde det")
     assert report.values["organisation"] == "bostadsbolaget"
     assert report.state.pending == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("slot", "answer", "value"),
+    [
+        ("procurement_type", "en tjänst tror jag", "tjanst"),
+        ("role", "jag är enhetschef", "chef"),
+        ("organisation", "Higab tror jag", "higab"),
+        ("other_model", "ingen", None),
+        ("report_anyway", "jag vill rapportera ändå", "report"),
+    ],
+)
+def test_an_answer_with_a_few_words_around_it_is_read(slot, answer, value):
+    chosen = next(each for each in DEVIATION.slots if each.name == slot)
+    assert read_value(chosen, answer, given_now()) == value

@@ -81,10 +81,11 @@ class Texts:
 def candidates(key: str) -> Iterable[str]:
     """Return the keys that may serve ``key``, nearest first.
 
-    ``deviation.event_date.problem.future`` falls back to ``common.problem.future``.
+    ``deviation.event_date.problem.future`` falls back to ``common.event_date.problem.future``, and
+    that to ``common.problem.future``.
     """
     parts = key.split(".")
-    return (key, ".".join(("common", *parts[2:])), ".".join(("common", *parts[1:])))
+    return (key, ".".join(("common", *parts[1:])), ".".join(("common", *parts[2:])))
 
 
 def to_words(day: date, language: Language) -> str:

@@ -26,7 +26,7 @@ def _read(text: str, given: Given) -> dict[str, Found]:
     found = dict(read_receipt(text, given))
     own = list(given.lookups.get("own") or ())
     if not found and len(own) == 1:
-        found["number"] = Found(own[0]["number"], own[0]["at"])
+        found["number"] = Found(own[0]["number"], text.strip()[:60])
     told = fold_with_origins(text[:500])
     for value, pattern in (("withdraw", _TAKE_BACK), ("amend", _AMEND)):
         if match := pattern.search(told.text):
