@@ -16,7 +16,7 @@ from intents.dotted_days import with_dotted_days
 from intents.durations import find_durations
 from intents.flags import find_flags
 from intents.found_durations import Found, duration_of
-from intents.lexemes import Lexeme
+from intents.lexemes import Lexeme, name_at
 from intents.lexing import lex
 from intents.periods import find_dates, with_roles
 from intents.reading import Count, Duration, Moment, Reading, Role, Words
@@ -24,6 +24,8 @@ from intents.retractions import without_slips
 
 #: Longer messages are read up to here; nobody describes an assignment later.
 LONGEST = 8_000
+#: A bare "2027" is a year and no number of months.
+_LONGEST_BARE = 1_000
 
 
 def read(text: str, today: date, language: str = "sv") -> Reading:
@@ -98,6 +100,8 @@ def _bare_count(lexemes: Sequence[Lexeme], text: str) -> Count | None:
             continue
         operator, used = postfix_at(lexemes, amount.stop)
         rest = lexemes[amount.stop + used :]
+        if name_at(rest, 0) in {"beroende", "depending"}:
+            rest = ()
         tail = {lexeme.name for lexeme in rest if lexeme.kind not in {"piece", "sign", "filler"}}
         signs = {lexeme.name for lexeme in rest if lexeme.kind == "sign"} - {".", "!", "?", ","}
         before = {lexeme.name for lexeme in lexemes[:index]} - _LEAD_INS
@@ -112,7 +116,8 @@ def _bare_count(lexemes: Sequence[Lexeme], text: str) -> Count | None:
 
 
 _LEAD_INS = frozenset(("det", "is", "ar", "blir", "vi", "ja", "nej", ",", "tror", "jag", "nog",
-                       "de", "a", "en", "men", "hm", "eh", "it", "we", "i", "think", "att", "svar",
+                       "de", "dom", "a", "en", "men", "hm", "hmm", "eh", "nja", "jo", "jaa", "s",
+                       "'", "they", "are", "it", "we", "i", "think", "att", "svar",
                        ":",
                        "antal", "totalt", "sammanlagt", "behovs", "kravs", "med",
                        "racker"))  # fmt: skip
@@ -137,7 +142,9 @@ def read_duration(text: str, default_unit: str | None = None) -> Duration | None
     if default_unit is None:
         return None
     amounts = [a for index in range(len(lexemes)) if (a := amount_at(lexemes, index)) is not None]
-    return duration_of(amounts[0], default_unit, text, lexemes) if amounts else None
+    if not amounts or amounts[0].bounds.low > _LONGEST_BARE:
+        return None
+    return duration_of(amounts[0], default_unit, text, lexemes)
 
 
 def read_date(text: str, today: date, *, past: bool = False) -> Moment | None:

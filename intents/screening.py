@@ -26,7 +26,7 @@ from intents.grosslist import (
     policy_from,
     screen,
 )
-from intents.quantities import read, read_count, read_duration
+from intents.quantities import read, read_count, read_date, read_duration
 from intents.reading import Bounds, Duration, Length, Operator
 
 #: Questions that decide, in the order they are asked.
@@ -65,13 +65,19 @@ def answered(slot: str, text: str, today: date) -> Facts:
         if found is not None:
             length = Stretch(found.low, found.high, found.low_open, found.high_open)
             told = replace(told, lengths=(length,), time_words=found.words.text)
+    if slot == "start_date" and told.start is None and not told.periods:
+        moment = read_date(text, today)
+        if moment is not None and moment.sure:
+            told = replace(told, start=moment.first)
     return _in_place(slot, told)
 
 
 def _in_place(slot: str, told: Facts) -> Facts:
     """Put a length where the question asked for it: an option's or a call-off's."""
     if slot == "option" and told.lengths:
-        return Facts(option=True, option_length=told.lengths[0])
+        further = told.option_length
+        length = told.lengths[0].plus(further) if further else told.lengths[0]
+        return Facts(option=True, option_length=length)
     if slot == "call_off" and told.lengths:
         return Facts(framework=True, call_off=told.lengths[0], call_off_words=told.time_words)
     return told

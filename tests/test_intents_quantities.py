@@ -221,7 +221,8 @@ def test_dates_that_do_not_exist_are_reported():
 @pytest.mark.parametrize(
     ("answer", "low", "high"),
     [("3", 3, 3), ("Fler än en", 1, None), ("En räcker", 1, 1), ("tre st", 3, 3), ("ca 5", 4, 6),
-     ("två till tre", 2, 3), ("det blir nog fyra", 4, 4), ("bara en", 1, 1)],
+     ("två till tre", 2, 3), ("det blir nog fyra", 4, 4), ("bara en", 1, 1), ("nja, två", 2, 2),
+     ("hmm 4?", 4, 4), ("it's two", 2, 2), ("4-5 beroende på vecka", 4, 5)],
 )  # fmt: skip
 def test_an_answer_to_how_many_is_a_number(answer, low, high):
     count = read_count(answer)
@@ -240,6 +241,7 @@ def test_an_answer_to_how_long_is_a_length():
     assert duration.operator is Operator.AT_LEAST
     assert read_duration("6") is None
     assert read_duration("6", "MONTH").low == Length(6)
+    assert read_duration("2027", "MONTH") is None
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,13 @@ def test_a_policy_value_changes_the_verdict():
     assert counted.saved("screening").values["verdict"] == "ja"
 
 
+def test_all_options_of_an_answer_count_and_a_start_may_be_said_from_today():
+    talk = Talk("screening", Begin("2 mån med option, 2 pers")).send("1+1 mån")
+    assert talk.saved("screening").values["verdict"] == "oklar"
+    talk = Talk("screening", Begin("120 dagar, 2 pers")).send("om två veckor")
+    assert talk.saved("screening").values["verdict"] in {"ja", "nej"}
+
+
 def test_english_is_as_complete():
     talk = Talk("screening", Begin("6 months, 3 people"), language="en")
     assert talk.text.startswith("Yes, it belongs on the gross list.")
