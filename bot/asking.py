@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.answers import AnswerWriter
 from bot.decision import Decision, Moment, Services
-from bot.messages import Part, Text
+from bot.effects import MEDIA
+from bot.messages import File, Part, Text
 from bot.thread import Thread
 from intents.language import tokenize
 from knowledge.answering import Answer, Quote, compose
@@ -19,6 +20,8 @@ FOLLOW_UP = re.compile(
     r"^(och|men|eller|and|but|or)\b|^(gäller det|hur är det då|what about)\b", re.I
 )
 LONGEST_FOLLOW_UP = 9
+#: Who asks for the form gets it with the answer.
+FORM_ARTICLE = "avsteg-mall"
 # A question of duty that tells its case means the city's model, whether it says so or not.
 SUBJECT = "social hänsyn"
 
@@ -70,6 +73,9 @@ def answer_question(
         for each in asked.unknown
     ]
     parts += AnswerWriter(texts).parts(answer, moment.language, moment.today, number)
+    if answer.quotes and answer.quotes[0].passage.document_id == FORM_ARTICLE and not moment.dry:
+        label = texts.render("files.template", moment.language)
+        parts.append(File("mall.docx", MEDIA["docx"], "template:", label))
     record = NewAnswer(
         number=number,
         question=question,

@@ -123,6 +123,12 @@ def test_an_empty_form_is_offered_to_who_would_rather_write(app: App, talk: Talk
     assert opened.name == "avstegsrapport.docx"
 
 
+def test_who_asks_for_the_form_gets_it_with_the_answer(app: App, talk: Talk) -> None:
+    talk.say("Finns det en mall för avstegsrapporten?")
+    opened = [app.open_file(file.reference, talk.key) for file in talk.files]
+    assert "avstegsrapport.docx" in {file.name for file in opened if file}
+
+
 def test_rows_from_a_csv_file_go_into_the_yearly_report(talk: Talk) -> None:
     told = upload(talk, "rader.csv", "Upphandling;Typ;Lärling\nTak;entreprenad;2".encode())
     assert "Vilken förvaltning" in told

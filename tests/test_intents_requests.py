@@ -16,6 +16,7 @@ def test_the_annual_report_is_filled_from_the_years_cases():
     talk = Talk("deviation_annual", lookups={"year": [case]})
     talk.all("Higab", "i år", "ja")
     assert talk.state.pending == "use_cases"
+    assert "en rapport som du har skickat in under året: Ugglan." in talk.text
     talk.all("ja", "egen modell", "inköpschefen", "hoppa över", "hoppa över", "ja")
     rows = talk.saved("deviation_annual").values["rows"]
     assert [(row["procurement"], row["results"]) for row in rows] == [("Ugglan", {"praktik": 1})]

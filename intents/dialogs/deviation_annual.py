@@ -35,6 +35,8 @@ from intents.parsers import LINE, YES_NO, choice, free_text
 from intents.picklists import by_code, mention
 from intents.row_table import parse_rows
 
+#: Of the year's cases; the rest show as "…".
+MOST_NAMED = 8
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _THIS_YEAR = frozenset({"i ar", "det har aret", "innevarande ar", "this year"})
 _LAST_YEAR = frozenset({"forra aret", "i fjol", "fjolaret", "last year", "aret innan"})
@@ -115,7 +117,9 @@ def _derive(values: Values, given: Given) -> Values:
     """Return the year's cases that the report can be filled from, and whether it is late."""
     cases = given.lookups.get("year") or ()
     late = values.get("year") is not None and values["year"] < given.today.year
-    return {"cases": len(cases), "late": late}
+    named = [str(case["values"].get("procurement") or case["number"]) for case in cases]
+    shown = named[:MOST_NAMED] + ["…"] * (len(named) > MOST_NAMED)
+    return {"cases": len(cases), "count": len(cases), "named": ", ".join(shown), "late": late}
 
 
 def _lookups(values: Values, _text: str) -> dict[str, Values]:
