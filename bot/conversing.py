@@ -65,6 +65,14 @@ class Conversing:
         says = pending_question(dialog, current(dialog, state, given), given)
         return self.parts(says, state.interaction)
 
+    def split(self, decision: Decision) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+        """The parts before the pending question, and the question; empty where none is asked."""
+        asked = self.repeat(decision.thread)
+        start = len(decision.parts) - len(asked)
+        if asked and decision.parts[start:] == asked:
+            return decision.parts[:start], asked
+        return decision.parts, ()
+
     def given(self, dialog: Dialog, values: object, text: str) -> Given:
         """What a step of this dialog may know, its look-ups loaded."""
         wanted = dialog.lookups(values, text)  # type: ignore[arg-type]

@@ -10,7 +10,6 @@ from bot.asking import answer_question
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.examples import ExampleShelf
-from bot.messages import Part, Text
 from bot.screening import basis_quotes, judge, list_line, told_facts
 from bot.short_replies import ShortReplies, before_buttons
 from bot.thread import Thread
@@ -109,11 +108,7 @@ class Intake:
         quotes = basis_quotes(verdicts, self._services.retriever().index.passages)
         writer = AnswerWriter(self._services.texts)
         sources = writer.sources(quotes, self._moment.language, self._moment.today)
-        parts = _with_sources(decision.parts, sources) if quotes else decision.parts
+        told, asked = self._dialogs.split(decision)
+        head, tail = (told, asked) if asked else before_buttons(told)
+        parts = (*head, sources, *tail) if quotes else decision.parts
         return replace(decision, parts=parts, facts={**decision.facts, **facts})
-
-
-def _with_sources(parts: tuple[Part, ...], sources: Part) -> tuple[Part, ...]:
-    head, tail = before_buttons(parts)
-    asks = head[-1:] if tail and isinstance(head[-1], Text) else ()
-    return (*head[: len(head) - len(asks)], sources, *asks, *tail)

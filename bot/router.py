@@ -125,7 +125,8 @@ class Router:
         if began.dialog == "screening" and began.pending == "register":
             # The verdict was all that was asked for; to register it can wait.
             resting = thread.push(replace(began, paused=True)).raised(thread.dialogs[-1])
-            return self._back_to(replace(decision, parts=decision.parts[:-2], thread=resting))
+            told, _ = self._dialogs.split(decision)
+            return self._back_to(replace(decision, parts=told, thread=resting))
         note = self._short.say(thread, "common.first_this")
         return replace(decision, parts=(*note.parts, *decision.parts))
 
