@@ -134,11 +134,10 @@ class SentenceEmbedder:
     """
 
     def __init__(self, name: str, *, allow_download: bool = False) -> None:
-        library = import_sentence_transformers()
         folder = find_folder(name, allow_download=allow_download)
         check_folder(folder)
         self._prompts = read_prompts(folder, name)
-        self._model = load_sentence_model(library, folder)
+        self._model = load_sentence_model(import_sentence_transformers(), folder)
         self.dimension = self._measure_dimension()
         self.fingerprint = f"{Path(name).name}@{revision_of(folder)}"
 

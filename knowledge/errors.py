@@ -50,4 +50,4 @@ class UnsafeModel(ModelError):
 
 
 class SemanticExtraMissing(ModelError):
-    """This model needs the extra `semantic`: pip install "hansyn[semantic]"."""
+    """This needs the extra `semantic`; run `python3 dev.py setup --semantic`."""

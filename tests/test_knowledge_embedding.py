@@ -25,7 +25,6 @@ from knowledge.errors import (
     IndexMismatch,
     ModelBroken,
     ModelMissing,
-    SemanticExtraMissing,
     UnsafeModel,
 )
 from knowledge.model_folder import family_prompts, read_prompts
@@ -194,8 +193,7 @@ def test_the_setting_chooses_the_model(tmp_path, copied):
 
 
 def test_a_model_that_is_not_here_is_reported_without_asking_the_network(tmp_path):
-    expected = ModelMissing if HAS_EXTRA else SemanticExtraMissing
-    with pytest.raises(expected):
+    with pytest.raises(ModelMissing, match="no-such-model"):
         load_embedder("no-such-organisation/no-such-model", tmp_path)
 
 
@@ -317,7 +315,6 @@ def test_a_truncated_transformer_is_refused(transformer, tmp_path):
         SentenceEmbedder(str(folder))
 
 
-@needs_extra
-def test_a_folder_that_is_not_there_is_reported(tmp_path):
-    with pytest.raises(ModelMissing):
-        SentenceEmbedder(str(tmp_path / "nowhere"))
+def test_a_folder_that_is_not_there_is_named_even_without_the_extra(tmp_path):
+    with pytest.raises(ModelMissing, match="nowhere"):
+        load_embedder(str(tmp_path / "nowhere"), tmp_path)
