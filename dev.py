@@ -6,6 +6,7 @@ old Python shall be answered with a sentence and not with a syntax error.
 """
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -36,6 +37,7 @@ REQUESTS = {
     "core": (BUILD_TOOLS, ("--no-build-isolation", "-e", ".")),
     "test": (BUILD_TOOLS, ("--no-build-isolation", "-e", ".[test]")),
     "semantic": ((TORCH,), BUILD_TOOLS, ("--no-build-isolation", "-e", ".[semantic]")),
+    "bench": (BUILD_TOOLS, ("--no-build-isolation", "-e", ".[bench]")),
 }
 
 CHECKS = (
@@ -45,11 +47,15 @@ CHECKS = (
     ("importer", (str(BIN / f"lint-imports{SUFFIX}"),)),
 )
 
-#: Runs one file of tests/bench; gets the folder its imports come from, then the file.
+#: Runs one file of tests/bench; gets the folder its imports come from, the file, its options.
 BENCH = (
-    "import runpy, sys; sys.path.insert(0, sys.argv[1]); "
-    "sys.exit(runpy.run_path(sys.argv[2])['main']())"
+    "import runpy, sys; sys.path.insert(0, sys.argv[1]); del sys.argv[:2]; "
+    "sys.exit(runpy.run_path(sys.argv[0])['main']())"
 )
+
+
+#: Where progress goes when not to stdout.
+PROGRESS = [None]
 
 
 class Stumble(Exception):
@@ -151,7 +157,11 @@ def build_parser():
     text = "även sentence-transformers, med torch för CPU"
     setup.add_argument("--semantic", action="store_true", help=text)
     text = "Kör mätningarna i tests/bench."
-    add("bench", run_benchmarks, text, "Namnge filer utan .py för att köra bara dem.")
+    further = (
+        "Namnge filer utan .py för att köra bara dem. --quick mäter litet, --json skriver ett "
+        "JSON-objekt per mätning på stdout; --sizes 1200 10000 väljer storlekar för ask."
+    )
+    add("bench", run_benchmarks, text, further)
     return parser
 
 
@@ -179,15 +189,46 @@ def run_tests(options, further):
 
 
 def run_benchmarks(_options, further):
-    prepare(["test"])
+    names, options = split_options(further)
+    stream = sys.stderr if "--json" in options else sys.stdout
+    with progress_to(stream):
+        prepare(["test"])
+        prepare_yardsticks()
+        return summarise(run_each(names, options))
+
+
+def split_options(further):
+    """Names of measurements before the first option; the options with their values after."""
+    first = next((n for n, part in enumerate(further) if part.startswith("-")), len(further))
+    return further[:first], further[first:]
+
+
+@contextlib.contextmanager
+def progress_to(stream):
+    """Keeps stdout to the figures where those are read by a program."""
+    former, PROGRESS[0] = PROGRESS[0], stream
+    try:
+        yield
+    finally:
+        PROGRESS[0] = former
+
+
+def prepare_yardsticks():
+    try:
+        prepare(["bench"])
+    except Stumble:
+        say("Jämförelserna (bm25s, Haystack) gick inte att installera och hoppas över.")
+
+
+def run_each(names, options):
     tests = ROOT / "tests"
     files = [path for path in sorted((tests / "bench").glob("*.py")) if path.name[0] != "_"]
-    chosen = [path for path in files if not further or path.stem in further]
+    chosen = [path for path in files if not names or path.stem in names]
     if not chosen:
-        names = ", ".join(path.stem for path in files) or "inga ännu"
-        raise Stumble(f"Mätningar att välja på: {names}", f"Benchmarks to choose from: {names}")
-    start = (str(PYTHON), "-c", BENCH, str(tests))
-    return summarise([run_step(path.stem, (*start, str(path))) for path in chosen])
+        known = ", ".join(path.stem for path in files) or "inga ännu"
+        raise Stumble(f"Mätningar att välja på: {known}", f"Benchmarks to choose from: {known}")
+    start = (str(PYTHON), "-W", "ignore", "-c", BENCH, str(tests))
+    return [run_step(path.stem, (*start, str(path), *options)) for path in chosen]
 
 
 def run_step(name, command):
@@ -233,7 +274,8 @@ def prepare(wanted):
     if not missing:
         return
     start = time.monotonic()
-    kept = stamp.get("sets", []) if stamp.get("inputs") == hash_inputs() else []
+    # A set that has lost a package is installed again when it is asked for.
+    kept = [name for name in stamp.get("sets", []) if holds(stamp, name)]
     try:
         make_venv(stamp)
         write_stamp(state="installing")
@@ -380,7 +422,7 @@ def unwritable(reason):
 
 def say(text, stream=None):
     """Prints at once, also where the terminal lacks å, ä and ö."""
-    stream = stream or sys.stdout
+    stream = stream or PROGRESS[0] or sys.stdout
     try:
         print(text, file=stream, flush=True)
     except UnicodeEncodeError:

@@ -145,10 +145,15 @@ def test_a_second_start_costs_little_more_than_starting_python(warm: Path) -> No
 def test_a_package_that_went_missing_is_put_back(warm: Path, wheels: Path) -> None:
     (module,) = warm.glob(".venv/**/editables.py")
     (information,) = warm.glob(".venv/**/editables-1.dist-info")
+    stamp = warm / ".venv" / "hansyn-installed.json"
+    facts = json.loads(stamp.read_text(encoding="utf-8"))
+    stamp.write_text(json.dumps(facts | {"sets": ["core", "test"]}), encoding="utf-8")
     module.unlink()
     shutil.rmtree(information)
     assert run(warm, "setup", "--core", **offline(wheels)).returncode == 0
     assert module.exists()
+    kept = json.loads(stamp.read_text(encoding="utf-8"))["sets"]
+    assert kept == ["core"], "what else may have lost a package is installed when asked for"
 
 
 @pytest.mark.slow
