@@ -7,6 +7,7 @@ the sentences live with the texts.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from intents.facts import Dates, Facts, Stretch, merge
@@ -74,6 +75,7 @@ class _Part:
         return replace(self, assumptions=(*self.assumptions, code))
 
 
+@lru_cache(maxsize=256)
 def screen(facts: Facts, policy: Policy | None = None) -> Verdict:
     """Return the verdict on one assignment; ``verdict`` is None while ``missing`` can be asked."""
     policy = policy or load_policy()

@@ -232,6 +232,18 @@ def _unclear(lexemes: Sequence[Lexeme], index: int) -> Written | None:
     return None
 
 
+_OPENING_KINDS = frozenset(("number", "ordinal", "month", "date", "week", "label"))
+_OPENING_WORDS = frozenset((
+    "den", "the", "var", "end", "mellan", "between", *ORDINALS, *_LAST, *_PART_WORDS, *_DIVISIONS,
+    *_YEAR_END, *UNCLEAR_TIMES,
+))  # fmt: skip
+
+
+def opens_date(lexeme: Lexeme) -> bool:
+    """May a date begin here? Most words are passed by without trying every reader."""
+    return lexeme.kind in _OPENING_KINDS or lexeme.name in _OPENING_WORDS
+
+
 _READERS = (
     _written_date,
     _day_and_month,

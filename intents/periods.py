@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from intents.date_pairs import DatePair, pair_at, year_after
 from intents.duration_roles import dated_role_of
 from intents.lexemes import Lexeme, words_at
-from intents.moments import moment_at, year_at
+from intents.moments import moment_at, opens_date, year_at
 from intents.reading import Moment, Period, Role
 from intents.written_dates import Resolved, Written, resolve
 
@@ -57,6 +57,9 @@ def find_dates(lexemes: Sequence[Lexeme], text: str, today: date) -> FoundDates:
     singles: list[Written] = []
     index = 0
     while index < len(lexemes):
+        if not opens_date(lexemes[index]):
+            index += 1
+            continue
         pair = pair_at(lexemes, index)
         if pair is not None:
             pairs.append(pair)
