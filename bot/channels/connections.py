@@ -6,7 +6,8 @@ messenger turns a stored ``Reply`` into the platform's message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from threading import Event
@@ -14,9 +15,11 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.errors import Busy
 from bot.messages import Envelope, Reply
 from bot.port import App
 from bot.settings import Settings
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -30,6 +33,20 @@ class Unsigned(Exception):
 
 class Unreadable(Exception):
     """A request of the platform's that makes no sense; answered with 400."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Around the reading of a platform's payload: whatever it makes us stumble over is its fault.
+
+    Our own trouble (``Busy``, ``StorageError``) passes through, so that the platform tries again.
+    """
+    try:
+        yield
+    except (Unsigned, Unreadable, Busy, StorageError):
+        raise
+    except Exception as error:
+        raise Unreadable(type(error).__name__) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from microsoft_teams.api import ActivityTypeAdapter
-from pydantic import ValidationError
 
 from bot.channels.cleaning import clean
-from bot.channels.connections import Delivery, Response, Unreadable, Unsigned
+from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, reading
 from bot.channels.plain_text import Words
 from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, INPUT, PICKED, SUBMIT, to_card
 from bot.messages import (
@@ -62,7 +61,10 @@ class Reader:
             Unsigned: the token is another tenant's or another service's.
             Unreadable: no activity Teams would send.
         """
-        activity = _parsed(body)
+        with reading():
+            return self._activity(claims, _parsed(body))
+
+    def _activity(self, claims: dict[str, Any], activity: Activity) -> Delivery:
         if not same_service(claims, activity, self.hosts):
             raise Unsigned("service")
         if _tenant(activity) != self.tenant:
@@ -217,11 +219,8 @@ def same_service(claims: dict[str, Any], activity: Activity, hosts: tuple[str, .
 
 def _parsed(body: bytes) -> Activity:
     """The activity as JSON, once Microsoft's own model has found nothing wrong with it."""
-    try:
-        activity = json.loads(body)
-        ActivityTypeAdapter.validate_python(activity)
-    except (ValueError, ValidationError, RecursionError, TypeError, AttributeError) as error:
-        raise Unreadable(type(error).__name__) from error
+    activity = json.loads(body)
+    ActivityTypeAdapter.validate_python(activity)
     if not isinstance(activity, dict):
         raise Unreadable("no object")
     for name in ("from", "conversation"):

@@ -10,7 +10,7 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 
 from bot.channels.cleaning import clean
-from bot.channels.connections import Delivery, Unreadable
+from bot.channels.connections import Delivery, Unreadable, reading
 from bot.channels.telegram.buttons import FILE, read_button
 from bot.channels.telegram.client import Client
 from bot.messages import (
@@ -44,12 +44,12 @@ class Reader:
         Raises:
             Unreadable: python-telegram-bot cannot read it.
         """
-        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
-            raise Unreadable("no update")
-        try:
-            update = Update.de_json(raw, None)
-        except Exception as error:  # the library raises whatever its types raise
-            raise Unreadable(type(error).__name__) from error
+        with reading():
+            if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+                raise Unreadable("no update")
+            return self._update(Update.de_json(raw, None))
+
+    def _update(self, update: Update) -> Delivery:
         identity = f"u{update.update_id}"
         if update.callback_query is not None:
             return self._pressed(identity, update.callback_query)

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from bot.channels.connections import Delivery, Unreadable, Unsigned
+from bot.channels.connections import Delivery, Unsigned, reading
 from bot.channels.telegram.reading import Reader
 
 HEADER = "x-telegram-bot-api-secret-token"
@@ -26,8 +26,6 @@ class TelegramWebhook:
         given = headers.get(HEADER, "").encode("latin-1", "replace")
         if not hmac.compare_digest(given, self._secret):
             raise Unsigned("secret")
-        try:
+        with reading():
             raw = json.loads(body)
-        except ValueError as error:
-            raise Unreadable("json") from error
         return self._reader.read(raw)
