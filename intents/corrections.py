@@ -29,10 +29,13 @@ _NOT = re.compile(
     r"(?P<new>[^,]{1,80}?)[,\s]+(?:och\s+|and\s+)?(?:inte|ej|not)\s+(?P<old>[^,]{1,80}?)[.!\s]*$",
     re.IGNORECASE,
 )
+_IS = r"(?:det (?:var|är|ska vara)|it (?:was|is|should be)|jag är|vi är|i am|i'm|we are)"
 _TAKEN_BACK = re.compile(
-    r"^(?:nej|nä|no|oj|oops|förlåt|ursäkta|sorry|vänta|wait)[\s,.!]+"
+    r"^(?:(?:nej|nä|no|oj|oops|förlåt|ursäkta|sorry|vänta|wait)[\s,.!]+"
     r"(?:(?:vänta|förlåt|fel|wait|sorry|i mean|jag menar|jag menade|jag skrev fel)[\s,.!]+)+"
-    r"(?:det (?:var|är|ska vara)|it (?:was|is|should be))?\s*(?P<new>.{1,80}?)[.!\s]*$",
+    # "Nej, det var …" may be a plain no; "vänta, det var …" is not.
+    rf"{_IS}?|(?:oj|oops|förlåt|sorry|vänta|wait)[\s,.!]+{_IS})"
+    r"\s*(?P<new>.{1,80}?)[.!\s]*$",
     re.IGNORECASE,
 )
 
@@ -108,7 +111,7 @@ def mend(
 
 
 def _take_back(dialog: Dialog, state: State, text: str, given: Given) -> Mended | None:
-    """Put right what was answered last; after a free text, the newest answer it is a value for."""
+    """Put right what was answered last, or else the newest answer that takes the new words."""
     match = _TAKEN_BACK.match(text.strip()) if len(text) <= 200 else None
     if not match or not state.history:
         return None
@@ -117,8 +120,8 @@ def _take_back(dialog: Dialog, state: State, text: str, given: Given) -> Mended 
     known = [slot for slot in reversed(lines) if state.values[slot.name] is not None]
     answered = [slot for slot in known if slot.name in last]
     others = [slot for slot in known if slot.kind.echo]
-    closed = [slot for slot in answered if slot.kind.closed] or others
-    for slot in (*closed, *answered):
+    closed = [slot for slot in answered if slot.kind.closed]
+    for slot in (*closed, *others, *answered):
         value = _put_right(slot, state.values[slot.name], match["new"], given)
         if value is not None and not isinstance(value, Problem):
             return Mended(slot, value)

@@ -159,6 +159,7 @@ def test_a_slip_is_mended_in_the_middle_of_another_question():
         ("nej förlåt, det var i förrgår", "event_date", "2026-11-18"),
         ("ändra resultatet till två, nej vänta, tre", "results", {"larling": 3}),
         ("nej vänta, Higab", "organisation", "higab"),
+        ("vänta, jag är chef", "role", "chef"),
     ],
 )
 def test_a_slip_is_mended_where_the_new_words_belong(report, said, slot, value):
