@@ -49,10 +49,13 @@ INFINITIVES = _words("""
     rapportera anmäla registrera lämna skicka fylla göra skriva prata tala boka dela berätta få ha
     ta veta kolla testa pröva se tipsa bidra dra komplettera starta börja fortsätta ställa köpa
     upphandla vara bli redovisa dokumentera vill gärna inte nu på hos med från för precis bara
+    meddela komma lägga söka höra stämma kontakta diskutera ordna visst erkänna få
     in ut the to report file submit talk speak book share make done not been
     """)
 #: With these the subject left out is the one who writes: "vill anmäla", "ska höra oss för".
 _OWN_WISH = _words("vill ska skall skulle behöver måste tänkte önskar vill want need")
+#: "Måste kommunala bolag" asks; "måste anmäla" leaves out who.
+_DUTIES = _words("ska skall skulle måste")
 _WISHERS = _words("jag vi i we")
 _BETWEEN_VERBS = _words("visst nog väl bara gärna också la ju nu då även helst ha få")
 #: May stand before a question word: "i vilket läge", "till vem".
@@ -125,6 +128,8 @@ def wishes(words: Sequence[str]) -> bool:
 def _wishes_first(words: Sequence[str]) -> bool:
     """Is it a verb of wish with the infinitive next or nearly: "måste visst anmäla"?"""
     if len(words) < 2 or words[0] not in _OWN_WISH:
+        return False
+    if words[0] in _DUTIES and words[1] not in INFINITIVES:
         return False
     verb = words[2] if words[1] in _BETWEEN_VERBS and len(words) > 2 else words[1]
     return verb.endswith("a") and verb not in SUBJECTS and not verb.endswith(_PLURALS)
