@@ -37,7 +37,7 @@ LEFT_OVER = 2
 #: "indikator ett" is written "Indikator 1" where it stands.
 _LABEL_LINES = "indikator nivå kriterium kriterie alternativ fas steg kapitel paragraf bilaga"
 LABELS = frozenset(map(stem, _LABEL_LINES.split()))
-LEVEL_NAMES = {stem(word): "niva" for word in ("kriterium", "kriterie", "alternativ")}
+LEVEL_NAMES = {stem(word): stem("nivå") for word in ("kriterium", "kriterie", "alternativ")}
 LONGEST_NUMBER = 3
 _ALL_LINES = "indikatorer indikatorerna nivåer nivåerna kriterier kriterierna indicators levels"
 ALL_OF_THEM = frozenset(map(fold, _ALL_LINES.split()))

@@ -41,6 +41,19 @@ def test_what_the_corpus_does_not_know_is_not_answered(app: App) -> None:
         assert ask(app, question)["outcome"] != "answered"
 
 
+def test_what_another_law_decides_is_left_to_those_who_know_it(app: App) -> None:
+    found = ask(app, "Stolarna kom trasiga, kan vi reklamera leveransen?")
+    assert found["outcome"] == "no_answer"
+    assert "allmän avtalsrätt" in str(found["answer"])
+    assert found["quotes"] == []
+
+
+def test_a_section_that_is_in_none_of_the_acts_is_named(app: App) -> None:
+    found = ask(app, "Vad säger LOU 99 kap. 1 § om avsteg?")
+    assert found["outcome"] != "answered"
+    assert str(found["answer"]).startswith("LOU 99 kap. 1 § finns inte")
+
+
 def test_the_two_conditions_are_told_with_the_persons_own_numbers(app: App) -> None:
     found = ask(app, "avtalet pågår 1 mars till 29 juni med sex personer, ska den med på listan?")
     assert found["verdict"] == "nej"

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.answering import LONGEST_QUOTE, QUOTES, Answer, compose
+from knowledge.counterparts import are_counterparts
 from knowledge.directness import direction, quantities, states_other_number
 from knowledge.embedding import HashEmbedder
 from knowledge.index import build_index
-from knowledge.model import Document, Hit
+from knowledge.model import OUTSIDE, Document, Hit
 from knowledge.passages import split
+from knowledge.reading import asks_for_all, numbered_things, without_stubs
 from knowledge.retriever import Result, Retriever
 from knowledge.sentences import sentence_spans
 from tests.knowledge_fixtures import TWINS, article, documents, passages, small_retriever
@@ -181,3 +183,74 @@ def test_no_words_break_the_reading_of_numbers(left: str, right: str) -> None:
 def test_an_empty_corpus_answers_nothing() -> None:
     retriever = Retriever(build_index((), HashEmbedder()), small_retriever().fusion, TWINS)
     assert ask("Vad är bruttolistan?", retriever).outcome == "no_answer"
+
+
+def outside() -> Document:
+    text = "Sekretess styrs av en lag som inte finns här.\n\nFråga en jurist."
+    return article("sekretess", "Sekretess", text, "får vi lämna ut anbud", basis=OUTSIDE)
+
+
+def test_a_subject_outside_the_corpus_is_not_answered_but_told_whose_it_is() -> None:
+    answer = from_passage(outside(), "Får vi lämna ut anbudet?")
+    assert answer.outcome == "no_answer"
+    assert not answer.quotes
+    assert direct(answer).endswith("Fråga en jurist.")
+
+
+def test_a_doubtful_end_of_the_corpus_hides_nothing_that_lies_near() -> None:
+    hits = tuple(Hit(split(document)[0], 0.3, {}) for document in (outside(), documents()[3]))
+    answer = compose("avsteg", Result(hits, 0.3, ()), small_retriever().terms, 0.5, 0.2)
+    assert answer.outcome == "near_miss"
+    assert [quote.passage.document_id for quote in answer.quotes] == ["avsteg-nar"]
+
+
+def test_a_sentence_that_goes_on_as_a_list_is_said_with_it() -> None:
+    body = "Avtalsspärr gäller inte\n\n1. vid direktköp,\n\n2. vid avrop.\n\nNågot annat."
+    answer = from_passage(article("sparr", "Avtalsspärr", body), "När gäller ingen avtalsspärr?")
+    assert direct(answer).endswith("2. vid avrop.")
+
+
+def test_the_numbers_of_a_cited_section_choose_none_of_its_sentences() -> None:
+    passage = next(p for p in passages() if p.locator == "LOU 17 kap. 1 §")
+    text = "Krav får ställas. De ska ha anknytning enligt 17 kap. 2 §."
+    hit = Hit(replace(passage, text=text, start=0, end=len(text)), 1.0, {})
+    terms = small_retriever().terms
+    answer = compose("Vad säger LOU 17 kap. 1 §?", Result((hit,), 1.0, ()), terms, 0.5, 0.2)
+    assert direct(answer) == "Krav får ställas."
+
+
+def test_the_rule_for_the_other_value_is_shown_beside_the_one_found() -> None:
+    over = next(p for p in passages() if p.locator == "LOU 17 kap. 1 §")
+    pair = (
+        replace(over, locator="LOU 16 kap. 7 §", basis="LOU 16 kap. 7 §"),
+        replace(over, locator="LOU 19 kap. 18 §", basis="LOU 19 kap. 18 §"),
+    )
+    hits = (Hit(pair[0], 0.9, {}), Hit(pair[1], 0.01, {}))
+    answer = compose("lågt anbud", Result(hits, 0.9, ()), small_retriever().terms, 0.5, 0.2)
+    assert len(answer.quotes) == 2
+    assert "regimes" in answer.remarks
+    assert are_counterparts(pair[1].locator, pair[0].locator)
+
+
+def test_things_called_by_number_are_told_apart() -> None:
+    assert numbered_things("vad mäter indikator ett?") == numbered_things("Indikator 1")
+    assert numbered_things("alternativ 4") == numbered_things("kriterium fyra")
+    assert numbered_things("nivå 3") == numbered_things("kriterier 3-4")
+    assert not numbered_things("nivå 3") & numbered_things("nivå 4")
+    assert asks_for_all("Vilka indikatorer finns?")
+    assert not asks_for_all("Vilka nivåer räknas, nivå 3?")
+
+
+@pytest.mark.parametrize(
+    ("rest", "question"),
+    [
+        ("Får vi ställa krav när avtalet är med ?", "Får vi ställa krav?"),
+        ("Vem avgör nivån i en upphandling på med ?", "Vem avgör nivån?"),
+        ("Hur gör jag om uppdraget är med och vi ändå vill ha praktikplatser?",) * 2,
+        ("i på ?",) * 2,
+    ],
+)
+def test_a_case_told_in_numbers_leaves_the_question_it_was_told_for(
+    rest: str, question: str
+) -> None:
+    assert without_stubs(rest) == question
