@@ -6,7 +6,6 @@ old Python shall be answered with a sentence and not with a syntax error.
 """
 
 import argparse
-import contextlib
 import hashlib
 import importlib.util
 import json
@@ -52,10 +51,6 @@ BENCH = (
     "import runpy, sys; sys.path.insert(0, sys.argv[1]); del sys.argv[:2]; "
     "sys.exit(runpy.run_path(sys.argv[0])['main']())"
 )
-
-
-#: Where progress goes when not to stdout.
-PROGRESS = [None]
 
 
 class Stumble(Exception):
@@ -156,12 +151,8 @@ def build_parser():
     setup.add_argument("--core", action="store_true", help="utan testverktyg, som `run` gör den")
     text = "även sentence-transformers, med torch för CPU"
     setup.add_argument("--semantic", action="store_true", help=text)
-    text = "Kör mätningarna i tests/bench."
-    further = (
-        "Namnge filer utan .py för att köra bara dem. --quick mäter litet, --json skriver ett "
-        "JSON-objekt per mätning på stdout; --sizes 1200 10000 väljer storlekar för ask."
-    )
-    add("bench", run_benchmarks, text, further)
+    text = "Kör mätningarna i tests/bench, alla eller de som namnges (--quick, --json)."
+    add("bench", run_benchmarks, text)
     return parser
 
 
@@ -189,46 +180,23 @@ def run_tests(options, further):
 
 
 def run_benchmarks(_options, further):
-    names, options = split_options(further)
-    stream = sys.stderr if "--json" in options else sys.stdout
-    with progress_to(stream):
-        prepare(["test"])
-        prepare_yardsticks()
-        return summarise(run_each(names, options))
-
-
-def split_options(further):
-    """Names of measurements before the first option; the options with their values after."""
     first = next((n for n, part in enumerate(further) if part.startswith("-")), len(further))
-    return further[:first], further[first:]
-
-
-@contextlib.contextmanager
-def progress_to(stream):
-    """Keeps stdout to the figures where those are read by a program."""
-    former, PROGRESS[0] = PROGRESS[0], stream
-    try:
-        yield
-    finally:
-        PROGRESS[0] = former
-
-
-def prepare_yardsticks():
+    further, options = further[:first], further[first:]
+    if "--json" in options:
+        sys.stdout = sys.stderr  # so that only the measurements themselves write to stdout
+    prepare(["test"])
     try:
         prepare(["bench"])
     except Stumble:
-        say("Jämförelserna (bm25s, Haystack) gick inte att installera och hoppas över.")
-
-
-def run_each(names, options):
+        say("bm25s och Haystack gick inte att installera; jämförelserna med dem hoppas över.")
     tests = ROOT / "tests"
     files = [path for path in sorted((tests / "bench").glob("*.py")) if path.name[0] != "_"]
-    chosen = [path for path in files if not names or path.stem in names]
+    chosen = [path for path in files if not further or path.stem in further]
     if not chosen:
-        known = ", ".join(path.stem for path in files) or "inga ännu"
-        raise Stumble(f"Mätningar att välja på: {known}", f"Benchmarks to choose from: {known}")
+        names = ", ".join(path.stem for path in files) or "inga ännu"
+        raise Stumble(f"Mätningar att välja på: {names}", f"Benchmarks to choose from: {names}")
     start = (str(PYTHON), "-W", "ignore", "-c", BENCH, str(tests))
-    return [run_step(path.stem, (*start, str(path), *options)) for path in chosen]
+    return summarise([run_step(path.stem, (*start, str(path), *options)) for path in chosen])
 
 
 def run_step(name, command):
@@ -422,7 +390,7 @@ def unwritable(reason):
 
 def say(text, stream=None):
     """Prints at once, also where the terminal lacks å, ä and ö."""
-    stream = stream or PROGRESS[0] or sys.stdout
+    stream = stream or sys.stdout
     try:
         print(text, file=stream, flush=True)
     except UnicodeEncodeError:

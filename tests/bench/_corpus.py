@@ -14,9 +14,10 @@ from knowledge.model import Document, Passage
 from knowledge.passages import split
 from knowledge.sentences import sentence_spans
 
-#: A JSON-lines file (.gz or not) whose rows have "text" and perhaps "headings"; without it
-#: passages are put together from the sentences of the starter articles.
+#: A JSON-lines file (.gz or not) whose rows have "text" and perhaps "headings"; without it the
+#: statutes beside the project are used, else passages put together from the starter articles.
 CORPUS = "HANSYN_BENCH_CORPUS"
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "train" / "sfs_sections.jsonl.gz"
 SEED = 11
 VALUES = {"support_mailbox": "stod@example.org"}
 
@@ -25,7 +26,8 @@ def bench_passages(count: int) -> list[Passage]:
     """``count`` passages: the starter articles first, then the corpus file or made-up ones."""
     articles = load_guidance(values=VALUES)
     found = [passage for article in articles for passage in split(article)]
-    rows = _from_file(count) if os.environ.get(CORPUS) else _made_up(articles, count)
+    path = _file()
+    rows = _from_file(path, count) if path else _made_up(articles, count)
     for number, (title, text) in enumerate(rows):
         if len(found) >= count:
             break
@@ -57,8 +59,19 @@ def known_items(passages: list[Passage], count: int) -> list[tuple[str, int]]:
     return items
 
 
-def _from_file(count: int) -> list[tuple[str, str]]:
-    path = Path(os.environ[CORPUS])
+def where_from() -> str:
+    """What the passages are made of, for the record."""
+    path = _file()
+    return f"passages of {path.name}" if path else "made-up passages"
+
+
+def _file() -> Path | None:
+    if named := os.environ.get(CORPUS):
+        return Path(named)
+    return BESIDE if BESIDE.exists() else None
+
+
+def _from_file(path: Path, count: int) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as file:
