@@ -94,8 +94,6 @@ def take(talk: Talk, text: str) -> Step:
     text, notes = guarded(text[: talk.slot.kind.limit + 1], talk.slot.kind)
     value = read_value(talk.slot, text, talk.given)
     found = _found(talk, text, value)
-    if talk.slot.name in found and isinstance(value, Problem):
-        value = found[talk.slot.name].value
     if not isinstance(value, Problem):
         own = {talk.slot.name: value}
         return fill(talk, own, {n: f for n, f in found.items() if n not in own}, notes)
@@ -167,11 +165,10 @@ def fill(
 def _understood(talk: Talk, own: Mapping[str, Json], found: Mapping[str, Found]) -> tuple[Say, ...]:
     """Repeat what was read or changed, so that a misreading can be mended at once."""
     dialog, given = talk.dialog, talk.given
-    if found:
-        return (Say("common.read.all", {"lines": read_lines(talk, found)}),)
     echoed = [slot_of(dialog, n) for n, v in own.items() if v is not None]
     noted = [slot for slot in echoed if slot.kind.echo or slot.name in talk.state.values]
-    return tuple(_noted(dialog, slot, own[slot.name], given) for slot in noted)
+    read = (Say("common.read.all", {"lines": read_lines(talk, found)}),) if found else ()
+    return (*(_noted(dialog, slot, own[slot.name], given) for slot in noted), *read)
 
 
 def _noted(dialog: Dialog, slot: Slot, value: Json, given: Given) -> Say:

@@ -37,6 +37,7 @@ def read_story(text: str, given: Given) -> Mapping[str, Found]:
         **_contract(text, told),
         **_procurement(text, told),
         **_teller(text, told, given),
+        **_model(text, given),
     }
 
 
@@ -138,7 +139,8 @@ def _is_this_week(said: str, day: date, today: date) -> bool:
 
 
 def _without_contract(written: str) -> str:
-    """Return a sentence without what it tells of the contract, whose day is another."""
+    """Return a sentence without what it tells of contract and model, whose days are others."""
+    written = words.AGREED_WITH.sub("", written) if words.MODEL.search(written) else written
     told = fold_with_origins(written)
     clauses = _parts(written, told, words.CLAUSE_END)
     if not words.SIGNED.search(told.text):
@@ -210,6 +212,20 @@ def _procurement(text: str, told: Folded) -> Mapping[str, Found]:
             first, last = told.span(*match.span(group))
             found["procurement"] = Found(text[first:last], text[first:last])
             break
+    return found
+
+
+def _model(text: str, given: Given) -> Mapping[str, Found]:
+    """Return the model used instead, with whom it was agreed, and on which day."""
+    model = words.MODEL.search(text)
+    if model is None:
+        return {}
+    found = {"other_model": Found(model["model"], model["model"])}
+    if agreed := words.AGREED_WITH.search(text):
+        found["agreed_with"] = Found(agreed["who"], agreed["who"])
+        moment = read_date(agreed["when"], given.today, past=True)
+        if moment and moment.first and moment.precision == "day" and moment.sure:
+            found["agreed_on"] = Found(moment.first[0].isoformat(), moment.words.text)
     return found
 
 

@@ -156,6 +156,17 @@ REFERENCE = re.compile(
 QUOTED = re.compile(
     r"\b(?:upphandling\w*|projekt\w*|procurement)\W+[\"'”“](?P<name>[^\"”“]{3,80})[\"'”“]"
 )
+#: The model used instead, and with whom it was agreed; matched against the text as written.
+MODEL = re.compile(
+    r"\b(?P<model>(?:(?:vår|en|ett|our) )?(?:egen|eget|annan|annat|own|another|different) "
+    r"(?:\w+ )?(?:modell|upplägg|arbetssätt|model|approach))\b",
+    re.IGNORECASE,
+)
+AGREED_WITH = re.compile(
+    r"\b(?:avstämd?[at]?|avstämt|stämde av|stämt av|reconciled|agreed)(?: \w+)? (?:med|with) "
+    r"(?P<who>(?:(?:vår|vårt|our|the) )?[^\W\d]+)(?P<when>[^,.;!?\n]*)",
+    re.IGNORECASE,
+)
 REASON = re.compile(
     r"\b(?:eftersom|darfor att|pa grund av att|for att det var|pga|p\.g\.a\.?|because)\s+"
     r"(?P<why>[^.!?\n]{8,300})"

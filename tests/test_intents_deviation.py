@@ -163,6 +163,14 @@ def test_running_text_answers_the_question_asked_and_the_one_being_changed(repor
     assert report.state.pending == "confirm"
 
 
+def test_several_facts_in_one_answer_are_all_shown_with_their_words():
+    talk = Talk("deviation", Begin("vi pratade jobb med städfirman utan er"))
+    talk.send("Higab, det hände i förrgår och jag är chef")
+    for words in ("”Higab”", "”i förrgår”", "”chef”"):
+        assert words in talk.text
+    assert talk.state.pending == "unit"
+
+
 @pytest.mark.parametrize(
     ("slot", "answer", "value"),
     [
