@@ -180,10 +180,9 @@ def run_tests(options, further):
 
 
 def run_benchmarks(_options, further):
-    first = next((n for n, part in enumerate(further) if part.startswith("-")), len(further))
-    further, options = further[:first], further[first:]
-    if "--json" in options:
-        sys.stdout = sys.stderr  # so that only the measurements themselves write to stdout
+    options = [part for part in further if part.startswith("-") or part.isdigit()]
+    further = [part for part in further if part not in options]
+    sys.stdout = sys.stderr if "--json" in options else sys.stdout
     prepare(["test"])
     try:
         prepare(["bench"])
