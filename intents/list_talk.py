@@ -17,7 +17,7 @@ _LIST_WORDS = frozenset(("bruttolista", "bruttolistan", "bruttolistor", "bruttol
 _IT = r"(?:den|det|denna|detta|den har|det har|upphandlingen|uppdraget|avtalet|affaren|vi|it|this)"
 _LIST = re.compile(
     rf"""\b(?:
-    brutto\ ?list\w*|gross\ ?list\w*|grov\ ?list\w*|listans?|the\ list|listas
+    brutto\ ?list\w*|gross\ ?list\w*|grov\ ?list\w*|listans?|the\ list|listas|list\ (?:it|this)\b
   | (?:pa|i|fran|on|onto)\ (?:er|den|var|our|en|a)\ list[ae]?
   | (?:ska|skall|maste|bor|kommer|far|ar|blir|vill|skulle)\ {_IT}[ ]
     (?:val\ |da\ |vara\ |tas\ |komma\ )?

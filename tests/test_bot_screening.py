@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 
+import pytest
 from docx import Document
 from talking import NOON, Talk
 
@@ -67,5 +68,7 @@ def test_a_decided_policy_value_judges_anew_and_finds_the_old_verdicts(
         ("oklar", "ja", "higab", ("asker", "support")),
         ("oklar", "ja", "", ("asker",)),
     ]
+    with pytest.raises(ValueError, match="option=nej"):
+        policy_now(app, ("option=nej",))
     tried = list(find_flips(before, policy_now(app, ("option=räknas inte",)), {}))
     assert {f.becomes for f in tried} == {"nej"}

@@ -345,6 +345,7 @@ def test_longer_or_more_people_never_turns_a_verdict_down(start, days, people, p
         ("Måste den med på bruttolistan?", True, False, False),
         ("hamnar vi på brutolistan", True, False, False),
         ("ska den med?", True, False, False),
+        ("do we need to list this: six months, 3 people", True, True, False),
         ("Måste jag ha sociala krav? 24 mån, 12 pers", False, False, True),
         ("Kan vi kräva två lärlingar i 6 månader?", False, False, True),
         ("hur ställer vi krav", False, False, True),

@@ -7,12 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.table import Table
-
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
 from intents.grosslist import Policy
+from intents.picklists import by_code, load_picklists
 from intents.screening import allows, judge_again, policy_of, policy_version
 from storage.model import Case, Screening
 
@@ -103,16 +101,18 @@ def _cases(app: App, stored: Sequence[Screening]) -> dict[str, Case]:
 
 
 def _show(app: App, flips: Sequence[Flip], count: int) -> None:
-    texts = app.texts
-    print(texts.render("rescreen.found", "sv", count=len(flips), of=count))  # noqa: T201
-    if not flips:
-        return
-    table = Table(*(texts.render(f"rescreen.column.{name}", "sv") for name in _COLUMNS))
+    texts, organisations = app.texts, load_picklists()["organisations"]
+    lines = [texts.render("rescreen.found", "sv", count=len(flips), of=count)]
     for flip in flips:
-        told = ", ".join(texts.render(f"rescreen.tell.{who}", "sv") for who in flip.tell)
-        change = texts.render("rescreen.change", "sv", was=flip.was, becomes=flip.becomes)
-        table.add_row(flip.number, flip.day, change, flip.case_number, flip.organisation, told)
-    Console().print(table)
-
-
-_COLUMNS = ("number", "day", "change", "case", "organisation", "tell")
+        named = by_code(organisations, flip.organisation)
+        values = {
+            "number": flip.number,
+            "day": flip.day,
+            "was": flip.was,
+            "becomes": flip.becomes,
+            "case": flip.case_number,
+            "organisation": named.name if named else flip.organisation,
+        }
+        key = "registered" if "support" in flip.tell else "asked"
+        lines.append(texts.render(f"rescreen.{key}", "sv", **values))
+    print("\n".join(lines))  # noqa: T201
