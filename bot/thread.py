@@ -16,6 +16,8 @@ from intents.model import State
 MOST_DRAFTS = 8
 #: Begun again these start anew; any other begun twice is two drafts.
 PASSING = {"screening", "report_status"}
+#: Goes on only where it began, so that its messages can be forgotten there.
+PRIVATE = {"survey"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +102,6 @@ def join(own: Thread, common: Thread, here: str) -> Thread:
 
 def part(thread: Thread) -> tuple[Thread, Thread]:
     """What a conversation keeps for itself, and the drafts its person has in common."""
-    return replace(thread, dialogs=()), Thread(thread.dialogs)
+    private = tuple(state for state in thread.dialogs if state.dialog in PRIVATE)
+    shared = tuple(state for state in thread.dialogs if state.dialog not in PRIVATE)
+    return replace(thread, dialogs=private), Thread(shared)

@@ -8,6 +8,8 @@ from talking import NOON, Talk
 
 from bot.app import App
 from bot.messages import Chose, Envelope
+from bot.thread import Thread, part
+from intents.model import State
 from storage.model import CaseFilter
 from storage.schema import metadata
 
@@ -68,6 +70,13 @@ def test_a_survey_message_that_comes_again_adds_no_second_answer(app: App) -> No
     again = Envelope(talk.key, "abcd-2", NOON, Chose("any", "buyer"))
     assert app.receive(again).parts == ()
     assert len(rows(app)["surveys"]) == 1
+
+
+def test_a_survey_is_not_among_the_drafts_a_person_has_on_every_channel() -> None:
+    states = tuple(State(name, 1, "role") for name in ("deviation", "survey"))
+    own, common = part(Thread(states))
+    assert [state.dialog for state in own.dialogs] == ["survey"]
+    assert [state.dialog for state in common.dialogs] == ["deviation"]
 
 
 def test_what_was_said_before_the_survey_is_still_there(app: App) -> None:
