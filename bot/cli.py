@@ -97,12 +97,16 @@ def ingest(
     publish: Annotated[bool, typer.Option("--publish", help="Publicera direkt.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Läs men spara inte.")] = False,
     as_of: Annotated[str, typer.Option(help="Kopians datum, ÅÅÅÅ-MM-DD.")] = "",
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="Publicera även texter som ser misstänkta ut.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Läs in författningar och artiklar."""
     from bot.commands.ingest import run
 
-    raise typer.Exit(run(paths, publish=publish, dry_run=dry_run, as_of=as_of, as_json=as_json))
+    how = {"publish": publish, "dry_run": dry_run, "as_json": as_json, "flagged": flagged}
+    raise typer.Exit(run(paths, as_of=as_of, **how))
 
 
 @app.command("eval")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from intents.folding import INVISIBLE
 from intents.language import tokenize
 from knowledge.model import Passage
 from knowledge.retriever import Retriever
@@ -16,6 +16,8 @@ from knowledge.retriever import Retriever
 #: A passage among the first three for more than this share of a panel is flagged.
 HUB_SHARE = 0.02
 FIRST = 3
+#: Questions of a panel: enough to tell one in fifty from chance.
+PANEL = 300
 # Fewer appearances than this say nothing, however small the panel.
 FEWEST = 4
 # In running Swedish text of some length about half the words are different ones and one in four
@@ -39,6 +41,25 @@ class Flag:
     share: float
 
 
+def find_suspects(current: Retriever, passages: Sequence[Passage]) -> tuple[Flag, ...]:
+    """What somebody should look at before these passages are published beside the live ones."""
+    ids = {passage.document_id for passage in passages}
+    index = current.index.exchanged(ids, passages)
+    candidate = Retriever(index, current.fusion, current.twins)
+    return (*find_stuffed(passages), *find_hubs(candidate, panel_of(current, ids), ids))
+
+
+def panel_of(retriever: Retriever, without: Collection[str] = ()) -> list[str]:
+    """``PANEL`` questions, evenly from those the texts of a corpus list as their own."""
+    asked = dict.fromkeys(
+        question
+        for _, passage in retriever.index.live()
+        if passage.document_id not in without
+        for question in passage.questions
+    )
+    return list(asked)[:: max(1, len(asked) // PANEL)][:PANEL]
+
+
 def find_hubs(
     retriever: Retriever, panel: Sequence[str], only: Iterable[str] = ()
 ) -> tuple[Flag, ...]:
@@ -46,8 +67,9 @@ def find_hubs(
 
     Args:
         retriever: the corpus as it would be published.
-        panel: questions of many kinds; those a passage lists as its own do not count for it.
-        only: document ids to judge; all when empty.
+        panel: questions of many kinds.
+        only: document ids to judge, by questions that other texts answer; when empty all are, and
+            the questions a passage lists as its own do not count for it.
     """
     judged = set(only)
     wins: Counter[str] = Counter()
@@ -55,7 +77,7 @@ def find_hubs(
     for question in panel:
         for hit in retriever.search(question, k=FIRST).hits[:FIRST]:
             passage = hit.passage
-            if question not in passage.questions and (not judged or passage.document_id in judged):
+            if passage.document_id in judged or not (judged or question in passage.questions):
                 wins[passage.id] += 1
                 found[passage.id] = passage
     limit = max(FEWEST, HUB_SHARE * len(panel))
@@ -69,17 +91,22 @@ def find_hubs(
 def find_stuffed(passages: Iterable[Passage]) -> tuple[Flag, ...]:
     """Passages whose text was not written to be read."""
     flags = []
+    reason: Reason | None
     for passage in passages:
-        reason = _unreadable(passage.text)
+        shown = "\n".join((passage.title, passage.heading, passage.text, *passage.questions))
+        reason = "hidden" if _hides(shown) else _unreadable(passage.text)
         if reason is not None:
             flags.append(Flag(passage, reason, 0.0))
     return tuple(flags)
 
 
+def _hides(text: str) -> bool:
+    """Does it hold more characters without a shape than soft hyphens and joiners account for?"""
+    hidden = sum(unicodedata.category(character) == "Cf" for character in text)
+    return hidden > max(10, HIDDEN_SHARE * len(text))
+
+
 def _unreadable(text: str) -> Reason | None:
-    hidden = sum(character in INVISIBLE for character in text)
-    if hidden > max(10, HIDDEN_SHARE * len(text)):
-        return "hidden"
     words = [token.folded for token in tokenize(text)]
     if len(words) < LONG:
         return None

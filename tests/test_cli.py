@@ -17,6 +17,7 @@ from bot.commands.ingest import run as ingest
 from bot.commands.serve import refuse_open_support_page
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
+from knowledge.guidance import load_guidance
 from storage.errors import AlreadyServing
 from storage.store import open_store
 
@@ -222,6 +223,46 @@ def test_the_acts_come_in_once_with_locators_a_lawyer_would_accept(
         assert hits[0].passage.source_date == "2025-09-01"
     finally:
         application.close()
+
+
+def test_a_text_made_to_win_every_search_waits_until_somebody_has_looked(
+    loaded_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HANSYN_DATA", str(shutil.copytree(loaded_data, tmp_path / "data")))
+    shipped = load_guidance(values={"support_mailbox": "stod@example.org"})
+    asked_of_others = [question for each in shipped for question in each.questions]
+    questions = '", "'.join(asked_of_others[::15])
+    head = (
+        "---\nid: {name}\ntitle: {name}\nbasis: S2\nsource: X\nsource_date: odaterad\nurl:\n"
+        "owner_role: stödfunktionen\nreview_by: 2027-06-30\ntags: [prov]\n"
+        'status: ej granskad av stödfunktionen\nquestions: ["{questions}"]\n---\n{body}\n'
+    )
+    plain = '", "'.join(f"var ligger provlokalen {number}" for number in range(5))
+    bodies = {
+        "girig": (questions, " ".join(each.title for each in shipped[::3])),
+        "dold": (plain, "Provlokalen." + "\u200b" * 60),
+        "vanlig": (plain, "Provlokalen ligger i Angered."),
+    }
+    files = tmp_path / "texter"
+    files.mkdir()
+    for name, (asked, body) in bodies.items():
+        text = head.format(name=name, questions=asked, body=body)
+        (files / f"{name}.md").write_text(text, encoding="utf-8")
+
+    def report(*, flagged: bool) -> tuple[int, dict[str, object]]:
+        code = ingest([files], publish=True, dry_run=False, as_of="", as_json=True, flagged=flagged)
+        return code, json.loads(capsys.readouterr().out)
+
+    code, held = report(flagged=False)
+    assert held["faults"] == []
+    assert (code, held["published"], held["held"]) == (1, ["vanlig"], ["dold", "girig"])
+    reasons = {flag["document"]: flag["reason"] for flag in held["flags"]}  # type: ignore[attr-defined]
+    assert reasons == {"dold": "hidden", "girig": "wins"}
+    code, published = report(flagged=True)
+    assert (code, published["published"]) == (0, ["dold", "girig"])
 
 
 def test_a_broken_file_is_named_and_the_rest_is_read(
