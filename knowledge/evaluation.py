@@ -154,7 +154,7 @@ def rank_legs(retriever: Retriever, gold: Sequence[GoldQuestion]) -> dict[str, R
 def answer_curve(retriever: Retriever, gold: Sequence[GoldQuestion]) -> list[CurvePoint]:
     """What each threshold would answer, and how much of it wrongly, by search alone."""
     asked = [question for question in gold if question.answerable or question.kind in DECLINED]
-    judged = judge_hits(retriever, asked, (), retriever.twins)
+    judged = [item for item in judge_hits(retriever, asked, (), retriever.twins) if item.searched]
     chances = [retriever.fusion.probability(item.features) for item in judged]
     right = [item.right for item in judged]
     return coverage_risk(np.array(chances, np.float64), np.array(right, np.bool_))
