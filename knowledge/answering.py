@@ -141,6 +141,8 @@ def _between(quotes: Sequence[Quote], asked: frozenset[str], terms: Terms) -> tu
 
 def _conflict(quotes: Sequence[Quote], asked: frozenset[str], terms: Terms) -> bool:
     """Do sentences of two documents hold the same words of the question and other numbers?"""
+    if len({quote.passage.document_id for quote in quotes}) < 2:
+        return False
     found: list[tuple[str, str]] = []
     for quote in quotes:
         for start, end in sentence_spans(quote.text):

@@ -41,6 +41,8 @@ LEVEL_NAMES = {stem(word): stem("nivå") for word in ("kriterium", "kriterie", "
 LONGEST_NUMBER = 3
 _ALL_LINES = "indikatorer indikatorerna nivåer nivåerna kriterier kriterierna indicators levels"
 ALL_OF_THEM = frozenset(map(fold, _ALL_LINES.split()))
+#: A numbered thing: its name's stem and its number.
+Thing = tuple[str, int]
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 SHORTEST_SENTENCE = 4
 #: "om avtalet är på med": a short clause that told only the case.
@@ -92,7 +94,7 @@ def last_question(question: str) -> str:
     return last if len(last.split()) >= SHORTEST_SENTENCE else ""
 
 
-def numbered_things(text: str) -> frozenset[tuple[str, int]]:
+def numbered_things(text: str) -> frozenset[Thing]:
     """What a text calls by number, as ("indikator", 1); the levels go by several names."""
     words = tuple(token.folded for token in tokenize(text))
     return frozenset(

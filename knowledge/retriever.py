@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from intents.language import Language, detect_language, fold
 from knowledge.counterparts import counterparts_of
 from knowledge.features import Asked, describe_best, measure_lead
-from knowledge.fusion import KINDS, Fusion
+from knowledge.fusion import Fusion
 from knowledge.index import LEGS, Scores, SearchIndex
 from knowledge.locators import act_of, cited_locators, regime_of
 from knowledge.model import Hit, Passage
 from knowledge.reading import (
     HINTS,
     LONGEST_QUESTION,
+    REGIMES,
+    Thing,
     asks_for_all,
     hinted_acts,
     hinted_regimes,
@@ -131,21 +133,29 @@ class Retriever:
         """One column per entry of ``KINDS`` for each passage."""
         acts, regimes = hinted_acts(question), hinted_regimes(question)
         things, all_of_them = numbered_things(question), asks_for_all(question)
-        marks = np.zeros((len(numbers), len(KINDS)), np.bool_)
-        for row, number in enumerate(numbers):
-            act, regime = self._acts[number], self._regimes[number]
-            marks[row] = (
-                bool(act),
-                act in HINTS and act not in acts,
-                act in acts,
-                bool(regimes) and bool(regime) and regime not in regimes,
-                not regimes and regime in {"under", "direct"},
-                bool(self._things[number])
-                and (all_of_them or (bool(things) and not things & self._things[number])),
-                self.index.passages[number].outside,
-                self._on_web[number],
-            )
-        return marks
+        act, regime = self._acts[numbers], self._regimes[numbers]
+        columns = (
+            act != "",
+            np.isin(act, [name for name in HINTS if name not in acts]),
+            np.isin(act, list(acts)),
+            np.isin(regime, [name for name in REGIMES if regimes and name not in regimes]),
+            np.isin(regime, [] if regimes else ["under", "direct"]),
+            self._of_other_number(numbers, things, all_of_them=all_of_them),
+            self._outside[numbers],
+            self._on_web[numbers],
+        )
+        return np.stack(columns, axis=1)
+
+    def _of_other_number(
+        self, numbers: NDArray[np.int64], things: frozenset[Thing], *, all_of_them: bool
+    ) -> NDArray[np.bool_]:
+        """Which are about one numbered thing where another one, or all of them, is asked about."""
+        other = [
+            number
+            for number, own in self._things.items()
+            if all_of_them or (things and not things & own)
+        ]
+        return np.isin(numbers, other)
 
     def _fuse(self, scores: Scores, question: str) -> Floats:
         return self.fusion.fuse(scores.legs, self.kinds(scores.passages, question))
@@ -158,9 +168,9 @@ class Retriever:
         order = np.argsort(-ranked.fused, kind="stable")
         hits, rows = self._fold(order[:FOLDED], ranked, hinted)
         number = int(ranked.scores.passages[rows[0]])
-        own = self._sources[number]
-        said = {own, *counterparts_of(own)}
-        same = np.array([self._sources[n] in said for n in ranked.scores.passages], np.bool_)
+        own = str(self._sources[number])
+        said = [own, *counterparts_of(own)]
+        same = np.isin(self._sources[ranked.scores.passages], said)
         lead = measure_lead(ranked.fused, same)
         features = describe_best(
             self.index, ranked.asked, number, ranked.scores.legs, rows[0], lead
@@ -201,16 +211,21 @@ class Retriever:
 
     def _read_corpus(self) -> None:
         """What every search looks up: acts by passage, passages by locator."""
-        self._acts = [act_of(p.locator) if p.kind == "statute" else "" for p in self.index.passages]
-        self._regimes = [
-            regime_of(p.basis) if p.kind == "statute" else "" for p in self.index.passages
+        passages = self.index.passages
+        statutes = [passage.kind == "statute" for passage in passages]
+        named = [
+            act_of(p.locator) if own else "" for p, own in zip(passages, statutes, strict=True)
         ]
-        self._sources = [self.twins.get(p.locator, p.basis) for p in self.index.passages]
-        self._things = [
-            numbered_things(p.title) if p.kind == "article" else frozenset()
-            for p in self.index.passages
+        regimes = [
+            regime_of(p.basis) if own else "" for p, own in zip(passages, statutes, strict=True)
         ]
-        self._on_web = [bool(WEB_PAGE.fullmatch(p.basis)) for p in self.index.passages]
+        self._acts, self._regimes = np.array(named, np.str_), np.array(regimes, np.str_)
+        self._sources = np.array([self.twins.get(p.locator, p.basis) for p in passages], np.str_)
+        self._outside = np.array([p.outside for p in passages], np.bool_)
+        self._on_web = np.array([bool(WEB_PAGE.fullmatch(p.basis)) for p in passages], np.bool_)
+        articles = [(number, p) for number, p in enumerate(passages) if p.kind == "article"]
+        titles = ((number, numbered_things(p.title)) for number, p in articles)
+        self._things = {number: things for number, things in titles if things}
         self._locators: dict[str, list[int]] = {}
         for number, passage in self.index.live():
             if passage.kind == "statute":
