@@ -41,7 +41,7 @@ def figures(loaded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("source_first", 0.86), ("source_in_three", 0.92), ("must", 0.9), ("verdict", 0.87)],
+    [("source_first", 0.87), ("source_in_three", 0.91), ("must", 0.93), ("verdict", 0.95)],
 )
 def test_sources_facts_and_verdicts_are_right(
     figures: dict[str, Any], name: str, floor: float
@@ -50,13 +50,13 @@ def test_sources_facts_and_verdicts_are_right(
 
 
 def test_a_confident_wrong_answer_is_rare(figures: dict[str, Any]) -> None:
-    assert figures["wrong_answer"]["share"] <= 0.04
+    assert figures["wrong_answer"]["share"] <= 0.06
 
 
 @pytest.mark.parametrize(
     ("kind", "floor"),
-    [("answerable", 0.6), ("out_of_scope", 0.93), ("out_of_corpus", 0.85),
-     ("intent:deviation", 0.85), ("intent:handoff", 0.85), ("intent:screening", 0.9)],
+    [("answerable", 0.82), ("out_of_scope", 0.95), ("out_of_corpus", 0.85),
+     ("intent:deviation", 0.9), ("intent:handoff", 0.9), ("intent:screening", 0.95)],
 )  # fmt: skip
 def test_every_kind_of_question_is_met_as_it_should(
     figures: dict[str, Any], kind: str, floor: float
@@ -65,9 +65,11 @@ def test_every_kind_of_question_is_met_as_it_should(
 
 
 def test_law_is_answered_where_the_acts_are_here(shared: Path, figures: dict[str, Any]) -> None:
-    assert figures["kinds"]["answerable_law"]["share"] >= 0.33
+    assert figures["kinds"]["answerable_law"]["share"] >= 0.67
 
 
-def test_the_legs_together_beat_each_alone(figures: dict[str, Any]) -> None:
+def test_the_legs_together_beat_each_alone_on_articles_and_acts(
+    shared: Path, figures: dict[str, Any]
+) -> None:
     found = {name: ranks["mrr"]["value"] for name, ranks in figures["legs"].items()}
     assert found[FUSION] > max(found[name] for name in LEGS)
