@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -41,9 +42,11 @@ NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
-def one_app(loaded_data: Path) -> Iterator[App]:
+def one_app(loaded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """One application for all; each test is a new person."""
-    application = build_app(Settings(data=loaded_data), lambda: NOON)
+    folder = tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(loaded_data, folder)
+    application = build_app(Settings(data=folder), lambda: NOON)
     yield application
     application.close()
 

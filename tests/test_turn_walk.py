@@ -7,6 +7,7 @@ conversations must stand alike, with as many cases, and one alert for each.
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -278,9 +279,11 @@ def _alarm(row: OutboxRow) -> None:
 
 
 @pytest.fixture(scope="module")
-def walked(loaded_data: Path) -> Iterator[App]:
+def walked(loaded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """One application for all walks; each walk is a new person."""
-    application = build_app(Settings(data=loaded_data), lambda: NOON)
+    folder = tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(loaded_data, folder)
+    application = build_app(Settings(data=folder), lambda: NOON)
     yield application
     application.close()
 
