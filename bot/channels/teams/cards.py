@@ -20,6 +20,8 @@ CHOOSE, SUBMIT, FILE = "choose", "submit", "file"
 #: Prefix of a form's own inputs, so that none can be taken for ours.
 INPUT = "field-"
 PICKED = "picked"
+#: Which input holds what was picked, where that was no button.
+INPUT_NAME = "input"
 #: Teams shows no more buttons than this.
 MOST_BUTTONS = 6
 #: Bytes of a card; pages of Microsoft's name 28 and 40 kB as limits of a message.
@@ -149,12 +151,17 @@ def _choices(choices: Choices, words: Words) -> Iterator[Element]:
         yield {"type": "ActionSet", "actions": actions}
         return
     picks = [{"title": option.label, "value": option.value} for option in choices.options]
+    # Inputs need names of their own when a card asks two such questions.
+    name = f"{PICKED}-{choices.interaction}"
     yield {
-        "type": "Input.ChoiceSet", "id": PICKED, "choices": picks, "style": "filtered",
+        "type": "Input.ChoiceSet", "id": name, "choices": picks, "style": "filtered",
         "label": choices.prompt or words("choose"), "isRequired": True,
         "errorMessage": words("choose_one"),
     }  # fmt: skip
-    yield {"type": "ActionSet", "actions": [_execute(words("choose"), CHOOSE, data)]}
+    yield {
+        "type": "ActionSet",
+        "actions": [_execute(words("choose"), CHOOSE, {**data, INPUT_NAME: name})],
+    }
 
 
 def _form(form: Form) -> Iterator[Element]:

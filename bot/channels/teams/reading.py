@@ -15,7 +15,16 @@ from microsoft_teams.api import ActivityTypeAdapter
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, reading
 from bot.channels.plain_text import Words
-from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, INPUT, PICKED, SUBMIT, to_card
+from bot.channels.teams.cards import (
+    CHOOSE,
+    CONTENT_TYPE,
+    FILE,
+    INPUT,
+    INPUT_NAME,
+    PICKED,
+    SUBMIT,
+    to_card,
+)
 from bot.messages import (
     Choices,
     Chose,
@@ -119,7 +128,7 @@ class Reader:
             return Delivery(answer=lambda reply: self._file(activity, str(data.get("reference"))))
         interaction = clean(str(data.get("interaction") or ""))
         if verb == CHOOSE:
-            content: Content = Chose(interaction, clean(str(data.get(PICKED) or "")))
+            content: Content = Chose(interaction, clean(_picked(data)))
         elif verb == SUBMIT:
             content = Submitted(interaction, _fields(data))
         else:
@@ -237,6 +246,10 @@ def _tenant(activity: Activity) -> str:
     tenant = data.get("tenant") if isinstance(data, dict) else None
     named = tenant.get("id") if isinstance(tenant, dict) else None
     return str(named or activity["conversation"].get("tenantId") or "")
+
+
+def _picked(data: dict[str, Any]) -> str:
+    return str(data.get(PICKED) or data.get(str(data.get(INPUT_NAME))) or "")
 
 
 def _fields(data: dict[str, Any]) -> dict[str, str]:
