@@ -9,6 +9,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +115,7 @@ def _change(node: Any, chance: random.Random) -> None:
         if chance.random() < 0.3:
             del node[name]
         else:
-            node[name] = chance.choice(STRANGE)
+            node[name] = deepcopy(chance.choice(STRANGE))
         return
 
 

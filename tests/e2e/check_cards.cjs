@@ -8,10 +8,13 @@ const Module = require("node:module");
 const bundle = path.join(__dirname, "node_modules/adaptivecards/dist/adaptivecards.min.js");
 const script = new Module(bundle);
 script._compile(fs.readFileSync(bundle, "utf8"), bundle);
-const { AdaptiveCard, SerializationContext } = script.exports;
+const { AdaptiveCard, HostConfig, SerializationContext } = script.exports;
+// As many buttons as Teams shows; the renderer's own default is one less.
+const teams = new HostConfig({ actions: { maxActions: 6 } });
 
 const found = JSON.parse(fs.readFileSync(0, "utf8")).map((json) => {
   const card = new AdaptiveCard();
+  card.hostConfig = teams;
   const context = new SerializationContext();
   card.parse(json, context);
   const parsing = Array.from({ length: context.eventCount }, (_, at) => context.getEventAt(at));
