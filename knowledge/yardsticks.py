@@ -14,15 +14,16 @@ from knowledge.editorial import Editorial
 from knowledge.embedding import Embedder
 from knowledge.errors import BadDocument
 from knowledge.figures import DEPTH, Figure, figure, ndcg
-from knowledge.fusion import Fusion, relative
+from knowledge.fusion import relative
 from knowledge.index import LEGS, SearchIndex, build_index
 from knowledge.model import Document, Passage
 from knowledge.segments import Floats
 
 FUSION = "fusion"
-# The corpus's weights rest on plain names and questions, which bare texts lack. These are fitted on
-# help pages and reading questions of the training material, with a model that had not seen them.
-BARE_WEIGHTS = (0.0, 5.84, 2.99, 0.0)
+# The corpus's own weights are fitted to what buyers ask; headings and foreign texts are weighed by
+# what held-out help pages and reading questions of the training material taught, with a model that
+# had not seen them. Those have no plain names; the vectors of names count as those of texts.
+WEIGHTS = np.array((0.0, 5.84, 2.99, 2.99), np.float32)
 Figures = Mapping[str, Figure]
 #: Gives items back one by one and may show how far it has come.
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
@@ -61,7 +62,6 @@ class FaqFigures:
 def measure_sections(
     document: Document,
     embedder: Embedder,
-    fusion: Fusion,
     editorial: Editorial | None = None,
     progress: Progress = iter,
 ) -> SectionFigures:
@@ -75,7 +75,7 @@ def measure_sections(
     for number, section in enumerate(sections):
         right.setdefault(section.heading, set()).add(number)
     texts = [document.body[section.start : section.end] for section in sections]
-    plain = _ndcg(_index(texts, embedder), right, fusion, progress)
+    plain = _ndcg(_index(texts, embedder), right, progress)
     if editorial is None or not any(editorial.entry(section.locator) for section in sections):
         return SectionFigures(plain, None)
     layered = []
@@ -84,7 +84,7 @@ def measure_sections(
         layered.append(
             _bare(text, number, entry.name, entry.questions) if entry else _bare(text, number)
         )
-    return SectionFigures(plain, _ndcg(build_index(layered, embedder), right, fusion, progress))
+    return SectionFigures(plain, _ndcg(build_index(layered, embedder), right, progress))
 
 
 def read_faq(path: Path) -> list[FaqRow]:
@@ -111,7 +111,7 @@ def read_faq(path: Path) -> list[FaqRow]:
 
 
 def measure_faq(
-    rows: Sequence[FaqRow], embedder: Embedder, fusion: Fusion, progress: Progress = iter
+    rows: Sequence[FaqRow], embedder: Embedder, progress: Progress = iter
 ) -> FaqFigures:
     """Picks answers within the category and ranks them over the pool of all candidates.
 
@@ -125,15 +125,15 @@ def measure_faq(
     for row in progress(rows):
         if row.candidates not in categories:
             categories[row.candidates] = _index(row.candidates, embedder)
-        for name, scores in score_all(categories[row.candidates], row.question, fusion).items():
+        for name, scores in score_all(categories[row.candidates], row.question).items():
             picked.setdefault(name, []).append(float(int(np.argmax(scores)) == row.label))
         right = pool.index(row.candidates[row.label])
-        for name, scores in score_all(whole, row.question, fusion).items():
+        for name, scores in score_all(whole, row.question).items():
             gains.setdefault(name, []).append(_gain(scores, {right}))
     return FaqFigures(_figures(picked), _figures(gains))
 
 
-def score_all(index: SearchIndex, question: str, fusion: Fusion) -> dict[str, Floats]:
+def score_all(index: SearchIndex, question: str) -> dict[str, Floats]:
     """Each leg's score and the fused one of every passage, in their order.
 
     A vector field without a single row, as the questions of bare texts, is no leg.
@@ -141,24 +141,20 @@ def score_all(index: SearchIndex, question: str, fusion: Fusion) -> dict[str, Fl
     scores = index.score(question, index.analyse(question), len(index.passages))
     legs = np.zeros((len(index.passages), len(LEGS)), np.float32)
     legs[scores.passages] = scores.legs
-    bare = not len(index.vectors["question_vector"])
-    weights = np.asarray(BARE_WEIGHTS if bare else fusion.weights, np.float32)
     named = {name: legs[:, column] for column, name in enumerate(LEGS)}
-    if bare:
+    if not len(index.vectors["question_vector"]):
         del named["question_vector"]
-    return named | {FUSION: relative(legs) @ weights}
+    return named | {FUSION: relative(legs) @ WEIGHTS}
 
 
 def _index(texts: Sequence[str], embedder: Embedder) -> SearchIndex:
     return build_index([_bare(text, number) for number, text in enumerate(texts)], embedder)
 
 
-def _ndcg(
-    index: SearchIndex, right: Mapping[str, set[int]], fusion: Fusion, progress: Progress
-) -> Figures:
+def _ndcg(index: SearchIndex, right: Mapping[str, set[int]], progress: Progress) -> Figures:
     gains: dict[str, list[float]] = {}
     for text in progress(list(right)):
-        for name, scores in score_all(index, text, fusion).items():
+        for name, scores in score_all(index, text).items():
             gains.setdefault(name, []).append(_gain(scores, right[text]))
     return _figures(gains)
 

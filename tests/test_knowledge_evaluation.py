@@ -26,7 +26,6 @@ from knowledge.evaluation import (
     summarise,
 )
 from knowledge.figures import figure, ndcg, rank_figures, reciprocal_rank
-from knowledge.fusion import load_fusion
 from knowledge.gold_questions import to_gold
 from knowledge.index import LEGS
 from knowledge.yardsticks import measure_faq, measure_sections, read_faq
@@ -124,11 +123,11 @@ def test_a_lower_threshold_answers_more() -> None:
 
 
 def test_headings_are_searched_without_themselves_and_the_layer_is_told_apart() -> None:
-    found = measure_sections(documents()[0], HashEmbedder(), load_fusion(), editorial())
+    found = measure_sections(documents()[0], HashEmbedder(), editorial())
     assert found.plain[FUSION].count == 2
     assert "question_vector" not in found.plain
     assert found.layered is not None
-    assert measure_sections(documents()[1], HashEmbedder(), load_fusion()).layered is None
+    assert measure_sections(documents()[1], HashEmbedder()).layered is None
 
 
 def test_a_public_faq_is_measured_in_its_categories_and_over_the_pool(tmp_path: Path) -> None:
@@ -139,7 +138,7 @@ def test_a_public_faq_is_measured_in_its_categories_and_over_the_pool(tmp_path: 
     ]
     path = tmp_path / "faq.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    found = measure_faq(read_faq(path), HashEmbedder(), load_fusion())
+    found = measure_faq(read_faq(path), HashEmbedder())
     assert found.in_category_accuracy[FUSION].value == 1.0
     assert found.pool_ndcg_at_10[FUSION].value == 1.0
 

@@ -13,7 +13,6 @@ from knowledge.editorial import load_editorial
 from knowledge.embedding import Embedder, load_embedder
 from knowledge.errors import BadDocument
 from knowledge.figures import Figure
-from knowledge.fusion import load_fusion
 from knowledge.statutes import is_statute, read_statute
 from knowledge.yardsticks import FUSION, measure_faq, measure_sections, read_faq
 
@@ -27,7 +26,7 @@ def run_sections(file: Path, *, as_json: bool) -> int:
     if not is_statute(text):
         raise BadDocument(f"{file.name}: {say('no_statute')}")
     document, _ = read_statute(text, file.name)
-    found = measure_sections(document, _embedder(), load_fusion(), load_editorial(), _progress)
+    found = measure_sections(document, _embedder(), load_editorial(), _progress)
     count = found.plain[FUSION].count
     if as_json:
         print_json(
@@ -50,7 +49,7 @@ def run_sections(file: Path, *, as_json: bool) -> int:
 
 def run_faq(file: Path, *, as_json: bool) -> int:
     """Picks answers to public questions among those of their category, and among all."""
-    found = measure_faq(read_faq(file), _embedder(), load_fusion(), _progress)
+    found = measure_faq(read_faq(file), _embedder(), _progress)
     legs = _by_leg(
         in_category_accuracy=found.in_category_accuracy, pool_ndcg_at_10=found.pool_ndcg_at_10
     )
