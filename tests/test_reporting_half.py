@@ -55,7 +55,7 @@ def test_a_confident_wrong_answer_is_rare(figures: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "floor"),
-    [("answerable", 0.82), ("out_of_scope", 0.95), ("out_of_corpus", 0.85),
+    [("answerable", 0.8), ("out_of_scope", 0.95), ("out_of_corpus", 0.85),
      ("intent:deviation", 0.9), ("intent:handoff", 0.9), ("intent:screening", 0.95)],
 )  # fmt: skip
 def test_every_kind_of_question_is_met_as_it_should(
@@ -65,7 +65,7 @@ def test_every_kind_of_question_is_met_as_it_should(
 
 
 def test_law_is_answered_where_the_acts_are_here(shared: Path, figures: dict[str, Any]) -> None:
-    assert figures["kinds"]["answerable_law"]["share"] >= 0.67
+    assert figures["kinds"]["answerable_law"]["share"] >= 0.6
 
 
 def test_the_legs_together_beat_each_alone_on_articles_and_acts(
