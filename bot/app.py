@@ -23,8 +23,9 @@ from bot.lookups import Lookups
 from bot.mail import MailSender
 from bot.messages import Choices, ConversationKey, Due, Envelope, Reply
 from bot.offered_files import OfferedFiles
-from bot.outbox import Relay, Sender
+from bot.outbox import Sender
 from bot.port import OpenedFile, Turn
+from bot.relay import Relay
 from bot.serialise import reply_from_json
 from bot.settings import Settings
 from bot.support import Desk

@@ -47,11 +47,15 @@ class Kinds:
     #: Empty for all.
     only: str = ""
     without: tuple[str, ...] = ()
+    #: Whole destinations, such as "slack:C1", that are left alone for now.
+    apart: tuple[str, ...] = ()
 
     @property
     def condition(self) -> ColumnElement[bool]:
         """As a condition on rows."""
         others = [not_(_bound_for(kind)) for kind in self.without]
+        if self.apart:
+            others.append(outbox.c.destination.not_in(self.apart))
         return and_(true(), *others, *((_bound_for(self.only),) if self.only else ()))
 
 
@@ -118,8 +122,16 @@ class Outbox:
 
     def cancel(self, idem: str) -> bool:
         """Drop a reminder that is no longer wanted; False when it is gone or on its way."""
-        waiting = delete(outbox).where(outbox.c.idem == idem, outbox.c.status == "new")
-        return bool(self._database.write(lambda connection: connection.execute(waiting).rowcount))
+        return bool(self._drop_waiting(outbox.c.idem == idem))
+
+    def cancel_all(self, idem_start: str) -> int:
+        """Drop every waiting message whose key begins so; returns how many."""
+        return self._drop_waiting(outbox.c.idem.startswith(idem_start, autoescape=True))
+
+    def status(self, idem: str) -> str:
+        """How far a message has come: "new", "leased", "sent", "dead"; empty if unknown."""
+        query = select(outbox.c.status).where(outbox.c.idem == idem)
+        return self._database.read(lambda connection: connection.scalar(query)) or ""
 
     def backlog(self, now: datetime) -> Backlog:
         """How much waits, for metrics and alarms."""
@@ -133,16 +145,21 @@ class Outbox:
 
         return self._database.read(work)
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, after: datetime, kinds: Kinds = EVERYWHERE) -> datetime | None:
         """When the relay should look again if nothing wakes it; None when nothing waits."""
-        moment = func.min(func.coalesce(outbox.c.lease_until, outbox.c.due_at))
-        query = select(moment).where(outbox.c.status.in_(("new", "leased")))
+        moment = func.coalesce(outbox.c.lease_until, outbox.c.due_at)
+        waiting = (outbox.c.status.in_(("new", "leased")), moment > after, kinds.condition)
+        query = select(func.min(moment)).where(*waiting)
         return self._database.read(lambda connection: connection.scalar(query))
 
     def purge(self, before: datetime) -> int:
         """Delete messages sent earlier."""
         old = delete(outbox).where(outbox.c.status == "sent", outbox.c.sent_at < before)
         return self._database.write(lambda connection: connection.execute(old).rowcount)
+
+    def _drop_waiting(self, condition: ColumnElement[bool]) -> int:
+        waiting = delete(outbox).where(condition, outbox.c.status == "new")
+        return self._database.write(lambda connection: connection.execute(waiting).rowcount)
 
     def _finish(self, row: OutboxRow, **changes: object) -> bool:
         held = update(outbox).where(

@@ -19,7 +19,7 @@ from typing import TypeVar
 from bot.app import App
 from bot.logs import set_up_logs
 from bot.messages import Chose, Command, ConversationKey, Envelope, Said
-from bot.outbox import Relay
+from bot.relay import Relay
 from bot.settings import Settings
 from storage.errors import StorageError
 from storage.model import OutboxRow

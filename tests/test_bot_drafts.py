@@ -10,7 +10,7 @@ from talking import NOON, Talk
 from bot.app import App
 from bot.jobs import Jobs
 from bot.messages import Chose, Due
-from bot.outbox import Relay
+from bot.relay import Relay
 from intents.drafts import fate_of
 from storage.model import CaseFilter
 from storage.records import CaseChange

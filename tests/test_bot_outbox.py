@@ -17,7 +17,8 @@ from talking import NOON, Talk
 
 from bot.app import App
 from bot.mail import MailSender
-from bot.outbox import GIVE_UP_AFTER, GiveUp, Refused, Relay, RetryAt, after_failure
+from bot.outbox import GIVE_UP_AFTER, GiveUp, Refused, RetryAt, after_failure
+from bot.relay import Relay
 from bot.settings import load_settings
 from bot.texts import load_texts
 from intents.dialogs import load_dialogs
@@ -169,7 +170,7 @@ def test_a_mail_server_that_is_silent_for_hours_gets_every_alert_within_a_minute
     clock[0] += timedelta(minutes=1)
     relay.deliver_due()
     assert len(mail_server.got) == 6
-    assert all("Upprepning" in mail for mail in mail_server.got)
+    assert sum("Upprepning" in mail for mail in mail_server.got) == 1, "the others were never tried"
 
 
 def test_a_reminder_is_tried_for_a_day_from_the_day_it_is_for(app: App) -> None:

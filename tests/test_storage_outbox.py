@@ -70,7 +70,7 @@ def test_a_row_that_waits_for_its_retry_holds_back_only_its_own_conversation(
 def test_a_reminder_for_later_holds_nothing_back(any_store: Store) -> None:
     any_store.outbox.add([item("reminder", "a", timedelta(days=30)), item("a1", "a")], NOW)
     assert names(any_store) == ["a1"]
-    assert any_store.outbox.next_due() == NOW + timedelta(seconds=60)
+    assert any_store.outbox.next_due(NOW) == NOW + timedelta(seconds=60)
     assert any_store.outbox.cancel("reminder")
     assert not any_store.outbox.cancel("reminder")
 
@@ -98,7 +98,7 @@ def test_a_relay_that_stops_gives_its_leases_back(any_store: Store) -> None:
 
 def test_the_backlog_tells_how_long_the_oldest_has_waited(any_store: Store) -> None:
     assert any_store.outbox.backlog(NOW).oldest_due_at is None
-    assert any_store.outbox.next_due() is None
+    assert any_store.outbox.next_due(NOW) is None
     any_store.outbox.add([item("a"), item("b", due_in=-MINUTE), item("c", due_in=MINUTE)], NOW)
     backlog = any_store.outbox.backlog(NOW)
     assert (backlog.due, backlog.oldest_due_at) == (2, NOW - MINUTE)
@@ -145,3 +145,12 @@ def test_a_kind_of_destination_can_be_claimed_alone_and_left_out(any_store: Stor
     assert [row.destination for row in claimed] == ["slack:C1", "slack"]
     rest = any_store.outbox.claim(NOW, kinds=Kinds(without=("slack", "mail")))
     assert [row.destination for row in rest] == ["page"]
+
+
+def test_a_destination_can_be_left_alone_for_a_while(any_store: Store) -> None:
+    places = ("slack:C1", "slack:C2", "slack:C1")
+    rows = [OutboxItem(str(n), place, "alert", {}) for n, place in enumerate(places)]
+    any_store.outbox.add(rows, NOW)
+    kinds = Kinds(only="slack", apart=("slack:C1",))
+    assert [row.destination for row in any_store.outbox.claim(NOW, kinds=kinds)] == ["slack:C2"]
+    assert [row.idem for row in any_store.outbox.claim(NOW)] == ["0", "2"]

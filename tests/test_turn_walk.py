@@ -27,7 +27,7 @@ from talking import NOON
 import bot.router
 from bot.app import App, build_app
 from bot.messages import Content, ConversationKey, Due, Envelope, Reply, Said
-from bot.outbox import Relay
+from bot.relay import Relay
 from bot.settings import Settings
 from bot.thread import Thread, thread_from_json
 from bot.turn import TurnRunner

@@ -22,7 +22,12 @@ class Loop:
         """Waits for the result; raises what the awaitable raises, and ``TimeoutError``."""
         with self._lock:
             loop = self._running
-        return asyncio.run_coroutine_threadsafe(_await(waiting), loop).result(seconds)
+        future = asyncio.run_coroutine_threadsafe(_await(waiting), loop)
+        try:
+            return future.result(seconds)
+        finally:
+            # What was given up must not arrive later all the same.
+            future.cancel()
 
     @cached_property
     def _running(self) -> asyncio.AbstractEventLoop:
