@@ -66,7 +66,7 @@ def _handler(app: App, name: str, webhook: Webhook) -> Handler:
             log.warning("webhook refused", channel=name, status=status, reason=str(error))
             return PlainTextResponse("", status)
         try:
-            return to_http(await run_in_threadpool(partial(_take, app, delivery)))
+            return to_http(await run_in_threadpool(partial(take, app, delivery)))
         except (Busy, StorageError) as error:
             log.error("webhook put off", channel=name, error=type(error).__name__)
             return PlainTextResponse("", 503, {"Retry-After": RETRY_SECONDS})
@@ -74,7 +74,7 @@ def _handler(app: App, name: str, webhook: Webhook) -> Handler:
     return handle
 
 
-def _take(app: App, delivery: Delivery) -> Response:
+def take(app: App, delivery: Delivery) -> Response:
     """The turn and its answer; nothing is acknowledged before the commit."""
     delivery.prepare()
     if delivery.envelope is None:

@@ -9,10 +9,11 @@ from typing import Any
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 
+from bot.channels.buttons import LOOK_BACK, read_button
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Unreadable, reading
-from bot.channels.telegram.buttons import FILE, read_button
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.rendering import FILE
 from bot.messages import (
     Command,
     Content,
@@ -26,8 +27,6 @@ from bot.messages import (
 from bot.port import App
 from intents.questions import looks_like_question
 
-#: Turns searched for the question a button stood in.
-LOOK_BACK = 200
 _COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 

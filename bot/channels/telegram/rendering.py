@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from bot.channels.buttons import button_data
 from bot.channels.connections import Alert
 from bot.channels.plain_text import Words
-from bot.channels.telegram.buttons import FILE, MOST_BYTES, button_data
 from bot.messages import Choices, File, Form, Reply, Source, Sources, Text
 
 #: Characters of a message; the limit of 4096 counts what is left after reading the markup, in
@@ -18,6 +18,9 @@ LONGEST = 4000
 HALF_ROW = 16
 #: Rows of a keyboard, well under the limit of 100 buttons.
 MOST_ROWS = 40
+#: Bytes of a button's data (core.telegram.org/bots/api#inlinekeyboardbutton).
+MOST_BYTES = 64
+FILE = "fil:"
 
 #: (label, callback data) per button, row by row.
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
