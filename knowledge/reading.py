@@ -60,6 +60,24 @@ STUB = re.compile(
 SHORTEST_STUBLESS = 3
 
 
+#: What people say around a question and no text of rules says; a rare word would weigh most.
+FILLERS = re.compile(
+    r"\b(?:egentligen|faktiskt|liksom|alltså|asså|ju|väl|typ|exakt|precis|ens|helt enkelt"
+    r"|förresten|snälla|tack på förhand|hej(?:san)?|hallå"
+    r"|(?:jag|vi) (?:undrar|funderar på|skulle vilja veta|vill veta)"
+    r"|(?:kan|skulle) (?:du|ni|någon) (?:säga|berätta|förklara|svara på)|vet (?:du|ni)"
+    r"|actually|exactly|basically|please|hi|hello|(?:i|we) (?:wonder|would like to know)"
+    r"|(?:can|could) you (?:tell me|explain)|do you know)\b[ ,!:]*",
+    re.IGNORECASE,
+)
+
+
+def without_fillers(question: str) -> str:
+    """The question without what only frames it, unless nothing would be left."""
+    left = " ".join(FILLERS.sub(" ", question).split())
+    return left if len(tokenize(left)) >= LEFT_OVER else question
+
+
 def hinted_acts(question: str) -> frozenset[str]:
     """Acts besides LOU that the question hints at."""
     return frozenset(act for act, pattern in HINTS.items() if pattern.search(question))

@@ -29,6 +29,7 @@ from knowledge.reading import (
     last_question,
     numbered_things,
     read_question,
+    without_fillers,
 )
 from knowledge.segments import Floats
 
@@ -80,7 +81,7 @@ class Retriever:
 
     def search(self, question: str, k: int = 5) -> Result:
         """The ``k`` best passages of different sections for a question in Swedish or English."""
-        question = question[:LONGEST_QUESTION]
+        question = without_fillers(question[:LONGEST_QUESTION])
         language = detect_language(question)
         with self._lock:
             if not fold(question) or self.index.empty:

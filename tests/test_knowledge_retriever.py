@@ -21,7 +21,13 @@ from knowledge.index import build_index
 from knowledge.index_cache import load_index, load_twins, save_index, save_twins
 from knowledge.model import Document, Passage
 from knowledge.passages import split
-from knowledge.reading import hinted_acts, last_question, read_question, without_act
+from knowledge.reading import (
+    hinted_acts,
+    last_question,
+    read_question,
+    without_act,
+    without_fillers,
+)
 from knowledge.retriever import Retriever
 from tests.knowledge_fixtures import (
     TWINS,
@@ -94,6 +100,19 @@ def test_the_name_of_an_act_is_no_search_word_unless_it_is_the_subject() -> None
 def test_the_sentence_that_asks_is_read_beside_the_story() -> None:
     assert last_question("Vi köper städning. Får vi kräva jobb?") == "Får vi kräva jobb?"
     assert last_question("Får vi kräva jobb?") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Hej, jag undrar vad bruttolistan egentligen är", "vad bruttolistan är"),
+        ("Vet ni om vi faktiskt måste ställa krav?", "om vi måste ställa krav?"),
+        ("Could you tell me what a deviation actually is?", "what a deviation is?"),
+        ("egentligen", "egentligen"),
+    ],
+)
+def test_what_is_said_around_a_question_is_not_searched_for(said: str, asked: str) -> None:
+    assert without_fillers(said) == asked
 
 
 def test_english_words_are_searched_in_swedish() -> None:
