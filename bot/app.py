@@ -26,6 +26,7 @@ from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.port import OpenedFile, Turn
 from bot.relay import Relay
+from bot.rooms import PrivateStart
 from bot.serialise import reply_from_json
 from bot.settings import Settings
 from bot.support import Desk
@@ -107,7 +108,8 @@ class App:
         """Adds a platform channel: its replies and alerts are sent from now on."""
         self.connections = (*self.connections, connection)
         find_reply = self.store.find_reply
-        sender = ChannelSender(connection.messenger, find_reply, connection.name)
+        private = PrivateStart(self.receive, self.store.people.address, self.now)
+        sender = ChannelSender(connection.messenger, find_reply, connection.name, private)
         self.relay.add(connection.name, sender)
 
     @cached_property

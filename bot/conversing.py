@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.decision import Decision, Moment, Services, given_for
 from bot.effects import EffectWriter
 from bot.messages import Choices, Option, Part, Text
+from bot.rooms import OPEN, moved
 from bot.thread import Thread
 from intents.dialogs import load_dialogs
 from intents.engine import current, step
@@ -30,6 +31,8 @@ class Conversing:
             missing = Say("report_status.not_found", {"number": message.amends}, role="answer")
             parts = self.parts((missing,), self._services.new_id())
             return Decision(parts, thread, {"outcome": "dialog"})
+        if not self._moment.private and name not in OPEN:
+            return moved(name, message, thread, self._services, self._moment)
         dialog = load_dialogs()[name]
         given = self.given(dialog, message.values, message.text)
         taken = self._numbered(dialog, None, message, given)
@@ -45,6 +48,13 @@ class Conversing:
         dialog = load_dialogs()[state.dialog]
         given = self.given(dialog, state.values, str(getattr(message, "text", "")))
         taken = self._numbered(dialog, state, message, given)
+        if (
+            not self._moment.private
+            and taken.state
+            and taken.state.pending not in OPEN[dialog.name]
+        ):
+            begin = Begin("", taken.state.values)
+            return moved(dialog.name, begin, thread.with_top(None), self._services, self._moment)
         return self._carry_out(dialog, thread, taken, given, pushed=False)
 
     def fill(self, thread: Thread, values: Values) -> Decision:

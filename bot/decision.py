@@ -45,6 +45,8 @@ class Moment:
     language: Language
     #: May this person file reports here?
     may_report: bool
+    #: Does nobody else read the conversation?
+    private: bool = True
     #: Is this outside any conversation (``hansyn ask``)? Then nothing gets a number.
     dry: bool = False
 

@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox for a platform channel: stored replies and alerts."""
+"""Sends what waits in the outbox for a platform channel: replies, alerts, private beginnings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.channels.connections import Alert, Messenger
 from bot.outbox import Refused
+from bot.rooms import PRIVATE, PrivateStart
 from bot.serialise import reply_from_json
 from storage.model import OutboxRow
 from storage.records import OutboxItem
@@ -29,16 +30,23 @@ class ChannelSender:
     """Gives the rows of one channel to its messenger (``bot.outbox.Sender``)."""
 
     def __init__(
-        self, messenger: Messenger, find_reply: Callable[[str, str], str | None], channel: str
+        self,
+        messenger: Messenger,
+        find_reply: Callable[[str, str], str | None],
+        channel: str,
+        private: PrivateStart,
     ) -> None:
         self._messenger = messenger
         self._find_reply = find_reply
         self._channel = channel
+        self._private = private
 
     def send(self, row: OutboxRow) -> None:
         """Returns when the platform has taken the message."""
         if row.kind == REPLY:
             self._reply(row)
+        elif row.kind == PRIVATE:
+            self._private.begin(row, self._messenger)
         else:
             place = row.destination.partition(":")[2]
             self._messenger.alert(place, to_alert(row))

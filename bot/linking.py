@@ -64,6 +64,8 @@ class Linking:
 
     def take(self, wish: Wish, thread: Thread) -> Decision:
         """What the wish leads to."""
+        if not self._moment.private:
+            return self._done(thread, "in_private")
         issuer, subject = self._moment.key.issuer, self._moment.key.person
         if wish.apart:
             return self._done(thread, "unlinked", UnlinkIdentity(issuer, subject))

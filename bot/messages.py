@@ -113,6 +113,8 @@ class Envelope:
     content: Content
     #: May this person file reports here? Decided by the channel's setting and a linked identity.
     may_report: bool = True
+    #: False where others read along, such as a channel: nothing is filed there.
+    private: bool = True
     #: Id of the person across the channels they have linked; empty where none is.
     identity: str = ""
     #: Where the conversation is reached without being asked, as JSON only its channel

@@ -35,7 +35,7 @@ class SentFiles:
 
     def take(self, sent: Uploaded, thread: Thread) -> Decision:
         """What the file leads to; one that is not taken changes nothing."""
-        if not self._moment.may_report:
+        if not (self._moment.may_report and self._moment.private):
             return self._short.say(thread, "common.not_allowed")
         checked = check_file(sent.name, sent.content)
         if isinstance(checked, Fault):

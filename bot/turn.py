@@ -106,8 +106,8 @@ class TurnRunner:
         return replace(turn, forget=ids, forgotten_reply_json=nothing)
 
     def _common(self, envelope: Envelope) -> Conversation | None:
-        """The drafts a person has in common on all channels that take reports; None elsewhere."""
-        if not envelope.identity or not envelope.may_report:
+        """The drafts a person has in common where they may report and nobody reads along."""
+        if not (envelope.identity and envelope.may_report and envelope.private):
             return None
         return self._store.load_conversation(person_key(envelope.identity))
 
@@ -137,6 +137,7 @@ def decide(
         envelope.received_at.astimezone(STOCKHOLM).date(),
         language,
         envelope.may_report,
+        envelope.private,
         dry,
     )
     decision = Router(services, moment).decide(guarded.content, thread)

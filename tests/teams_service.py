@@ -66,6 +66,9 @@ def teams_service() -> Iterator[TeamsService]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             if state.faults:
                 return self.answer(*state.faults.pop(0), {})
+            if self.path == "/v3/conversations":
+                [member] = body["members"]
+                return self.answer(201, {}, {"id": f"a:{member['id']}"})
             conversation = unquote(self.path.split("/")[3])
             state.created.append((conversation, body))
             return self.answer(201, {}, {"id": f"m{len(state.created)}"})

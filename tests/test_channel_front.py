@@ -18,7 +18,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.app import App, build_app
-from bot.channels.connections import Alert, Connection, Delivery, Response, Unreadable, Unsigned
+from bot.channels.connections import (
+    Alert,
+    Connection,
+    Delivery,
+    Place,
+    Response,
+    Unreadable,
+    Unsigned,
+)
 from bot.channels.listening import listening
 from bot.errors import Busy
 from bot.messages import ConversationKey, Envelope, Reply, Said
@@ -62,6 +70,9 @@ class Recorder:
         if self.fault:
             raise self.fault
         self.posts.append((address, reply, repeated))
+
+    def open_private(self, room: Mapping[str, Any], key: ConversationKey) -> Place:
+        return Place(key.person, {"room": key.person})
 
     def alert(self, place: str, alert: Alert) -> None:
         self.alerts.append((place, alert))

@@ -229,7 +229,7 @@ def test_in_a_channel_the_answer_goes_to_the_thread_without_the_askers_own_butto
     assert contents(driver) == [Said("Får vi?")]
     assert (conversation, activity["replyToId"]) == (room["id"], driver.last["id"])
     assert "Fråga stödfunktionen" not in seen
-    assert not driver.app.received[-1].may_report
+    assert not driver.app.received[-1].private
 
 
 def test_a_guest_may_ask_and_not_report(service: TeamsService) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.errors import Busy
-from bot.messages import Envelope, Reply
+from bot.messages import ConversationKey, Envelope, Reply
 from bot.port import App
 from bot.settings import Settings
 from storage.errors import StorageError
@@ -112,11 +112,25 @@ class Webhook(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation and the way to it."""
+
+    #: As it stands in the keys of its messages.
+    conversation: str
+    #: As the channel's envelopes carry it.
+    address: Mapping[str, Any]
+
+
 class Messenger(Protocol):
-    """A way out. Both raise ``bot.outbox.Refused`` or ``Unreachable``."""
+    """A way out. All of it raises ``bot.outbox.Refused`` or ``Unreachable``."""
 
     def post(self, address: Mapping[str, Any], reply: Reply, *, repeated: bool) -> None:
         """Sends a reply to the conversation at ``address``, as the channel's envelopes carry it."""
+        ...
+
+    def open_private(self, room: Mapping[str, Any], key: ConversationKey) -> Place:
+        """The person's own conversation, opened if need be; ``room`` is where they wrote."""
         ...
 
     def alert(self, place: str, alert: Alert) -> None:

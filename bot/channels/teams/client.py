@@ -48,6 +48,16 @@ class Client:
         found = answer.json() if answer.content else {}
         return str(found.get("id") or "") if isinstance(found, dict) else ""
 
+    def open_private(self, service: str, tenant: str, person: str) -> str:
+        """The id of a person's own conversation with the bot, new or known."""
+        wanted = {
+            "isGroup": False, "members": [{"id": person}], "tenantId": tenant,
+            "channelData": {"tenant": {"id": tenant}},
+        }  # fmt: skip
+        path = "/v3/conversations"
+        answer = self._send(service, lambda http, url: http.post(url, json=wanted), path)
+        return str(answer.json()["id"])
+
     def update(
         self, service: str, conversation: str, identity: str, activity: dict[str, Any]
     ) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.channels.connections import Alert
+from bot.channels.connections import Alert, Place
 from bot.channels.plain_text import Words
 from bot.channels.teams.activities import to_activity
 from bot.channels.teams.cards import alert_card, attachment
 from bot.channels.teams.client import Client
-from bot.messages import Language, Reply
+from bot.messages import ConversationKey, Language, Reply
 from bot.outbox import Refused
 
 
@@ -34,6 +34,14 @@ class Messenger:
         if address.get("reply_to"):
             activity["replyToId"] = address["reply_to"]
         self._client.create(str(address["service"]), str(address["conversation"]), activity)
+
+    def open_private(self, room: Mapping[str, Any], key: ConversationKey) -> Place:
+        """The person's personal chat with the bot."""
+        service, person = str(room["service"]), str(room["person"])
+        conversation = self._client.open_private(service, key.tenant, person)
+        address = {"service": service, "conversation": conversation, "shared": False,
+                   "reply_to": "", "person": person}  # fmt: skip
+        return Place(conversation, address)
 
     def alert(self, place: str, alert: Alert) -> None:
         """Sends an alert to a conversation the bot has been added to."""

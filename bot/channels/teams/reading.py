@@ -202,13 +202,13 @@ class Reader:
         message_id = f"{key.conversation}|{identity or activity['id']}"
         address = {
             "service": service, "conversation": key.conversation, "shared": not private,
-            "reply_to": "" if private else str(activity["id"]),
+            "reply_to": "" if private else str(activity["id"]), "person": person,
         }  # fmt: skip
         guest = not activity["from"].get("aadObjectId") or self.is_guest(
             service, key.conversation, person
         )
         return Envelope(
-            key, message_id, self.now(), content, may_report=private and not guest,
+            key, message_id, self.now(), content, may_report=not guest, private=private,
             address=address, in_band=in_band,
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,10 +11,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.channels.connections import Alert
+from bot.channels.connections import Alert, Place
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.rendering import Keyboard, Message, alert_html, to_messages
-from bot.messages import Language, Reply
+from bot.messages import ConversationKey, Language, Reply
 from bot.port import App
 
 log = structlog.get_logger()
@@ -34,6 +35,11 @@ class Messenger:
             self._take_buttons(int(address["chat"]), int(address["replaces"]))
         for message in to_messages(reply, self._words(reply.language)):
             self._send(int(address["chat"]), str(address.get("topic") or ""), message)
+
+    def open_private(self, room: Mapping[str, Any], key: ConversationKey) -> Place:
+        """The person's private chat; its id is theirs."""
+        own = replace(key, conversation=key.person, thread="")
+        return Place(key.person, {"chat": int(key.person), "topic": "", "key": str(own)})
 
     def alert(self, place: str, alert: Alert) -> None:
         """Sends an alert to the chat with this id."""

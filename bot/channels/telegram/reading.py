@@ -113,7 +113,11 @@ class Reader:
         address = {"chat": message.chat.id, "topic": key.thread, "key": str(key)}
         if replaces:
             address["replaces"] = replaces
-        return Envelope(key, identity, datetime.now(UTC), content, address=address, in_band=False)
+        private = message.chat.type == ChatType.PRIVATE
+        now = datetime.now(UTC)
+        return Envelope(
+            key, identity, now, content, private=private, address=address, in_band=False
+        )
 
     def _addressed(self, message: Message) -> bool:
         """Is a message in a group meant for the bot?"""

@@ -1,0 +1,173 @@
+"""In a room others read: answers and verdicts in the thread, everything that is filed in private.
+
+Teams is the channel; the application is the real one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.app import App, build_app
+from bot.channels.connections import Connection
+from bot.channels.teams.client import Client
+from bot.channels.teams.messenger import Messenger
+from bot.channels.teams.reading import Reader
+from bot.channels.teams.tokens import Keys, TokenCheck
+from bot.channels.teams.webhook import TeamsWebhook
+from bot.settings import Settings
+from bot.web.application import build_web
+from tests.fakes import NOON
+from tests.teams_service import APP_ID, TENANT, TeamsService, key_set, teams_service, token
+
+pytest_plugins = ["app_fixtures"]
+
+ROOM = {"id": "19:r@thread.example;messageid=5", "conversationType": "channel",
+        "tenantId": TENANT}  # fmt: skip
+NOW = [NOON]
+
+
+class Member:
+    """A member of the tenant, in a channel and in their own chat."""
+
+    def __init__(self, app: App, service: TeamsService, number: int) -> None:
+        self.app, self.service, self.number = app, service, 0
+        self.person = {
+            "id": f"29:{number}",
+            "aadObjectId": f"{number:08}-0000-4000-8000-000000000000",
+        }
+        self.own = {"id": f"a:29:{number}", "conversationType": "personal", "tenantId": TENANT}
+        self.web = TestClient(build_web(app, connections=app.connections))
+
+    def say(self, text: str, place: dict[str, str] = ROOM) -> dict[str, list[str]]:
+        """What is then said, by conversation."""
+        return self.send(place, type="message", text=text)
+
+    def press(self, value: str, place: dict[str, str] = ROOM) -> str:
+        """The card that takes the pressed one's place."""
+        [pressed] = [each for _, activity in self.service.created for each in actions(activity)
+                     if each["data"].get("picked") == value][-1:]  # fmt: skip
+        action = {"type": "Action.Execute", "verb": pressed["verb"], "data": pressed["data"]}
+        self.send(place, type="invoke", name="adaptiveCard/action", value={"action": action})
+        return json.dumps(self.answer, ensure_ascii=False)
+
+    def send(self, place: dict[str, str], **content: Any) -> dict[str, list[str]]:
+        self.number += 1
+        known = len(self.service.created)
+        activity = {
+            "id": f"{self.person['id']}:{self.number}", "channelId": "msteams",
+            "recipient": {"id": f"28:{APP_ID}"}, "from": self.person,
+            "serviceUrl": self.service.url, "conversation": place, **content,
+        }  # fmt: skip
+        proof = {"Authorization": f"Bearer {token(self.service.url)}"}
+        answered = self.web.post("/api/teams", content=json.dumps(activity).encode(), headers=proof)
+        assert answered.status_code == 200
+        self.answer = answered.json() if answered.content else None
+        self.app.relay.deliver_due()
+        said: dict[str, list[str]] = {}
+        for conversation, sent in self.service.created[known:]:
+            said.setdefault(conversation, []).append(json.dumps(sent, ensure_ascii=False))
+        return said
+
+
+def actions(activity: dict[str, Any]) -> list[dict[str, Any]]:
+    cards = [each["content"] for each in activity.get("attachments", ())]
+    rows = [row for card in cards for row in card["body"] if row["type"] == "ActionSet"]
+    return [action for row in rows for action in row["actions"]]
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[TeamsService]:
+    with teams_service() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def app(
+    loaded_data: Path, service: TeamsService, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[App]:
+    folder = tmp_path_factory.mktemp("rooms") / "data"
+    shutil.copytree(loaded_data, folder)
+    app = build_app(Settings(data=folder), lambda: NOW[-1])
+    client = Client(lambda: "x.y.z")
+    reader = Reader(app, APP_ID, TENANT, ("127.0.0.1",), client.is_guest, now=app.now)
+    webhook = TeamsWebhook(TokenCheck(APP_ID, Keys(key_set)), reader)
+    app.connect(Connection("teams", Messenger(client, reader.words, lambda room: None), (webhook,)))
+    yield app
+    app.close()
+
+
+MEMBERS = count(1)
+
+
+@pytest.fixture
+def anna(app: App, service: TeamsService) -> Member:
+    return Member(app, service, next(MEMBERS))
+
+
+def test_a_question_is_answered_in_the_thread(anna: Member) -> None:
+    said = anna.say("<at>Hänsyn</at> Vad är ett avsteg?")
+    assert list(said) == [ROOM["id"]]
+    assert "AIGeneratedContent" in said[ROOM["id"]][0]
+
+
+@pytest.mark.parametrize(
+    ("wish", "begun"),
+    [
+        ("Vi på Higab vill rapportera ett avsteg", "Higab"),
+        ("Jag vill prata med stödfunktionen", "stödfunktionen"),
+        ("Hur långt har A-2026-0007 kommit?", "A-2026-0007"),
+    ],
+)
+def test_what_is_filed_or_anybodys_own_goes_on_in_the_private_chat(
+    anna: Member, wish: str, begun: str
+) -> None:
+    said = anna.say(f"<at>Hänsyn</at> {wish}")
+    [in_room] = said[ROOM["id"]]
+    assert "privata chatt" in in_room
+    assert begun not in in_room
+    assert any(begun in text for text in said[anna.own["id"]])
+
+
+def test_a_report_begun_in_a_room_is_finished_in_the_private_chat(anna: Member) -> None:
+    anna.say("jag vill rapportera ett avsteg")
+    said = anna.say("Vi på Egnahemsbolaget kom överens med målaren om två lärlingsplatser i går",
+                    anna.own)  # fmt: skip
+    assert "Egnahemsbolaget" in said[anna.own["id"]][0]
+    # The room knows nothing of the draft.
+    [again] = anna.say("fortsätt")[ROOM["id"]]
+    assert "Egnahemsbolaget" not in again
+
+
+def test_the_verdict_stands_in_the_thread_and_registering_it_is_private(anna: Member) -> None:
+    said = anna.say("Ska den med på bruttolistan? 1 mars till 30 september 2027, sex personer")
+    [verdict] = said[ROOM["id"]]
+    assert "ska med på bruttolistan" in verdict
+    known = len(anna.service.created)
+    assert "privata chatt" in anna.press("yes")
+    [(conversation, _)] = anna.service.created[known:]
+    assert conversation == anna.own["id"]
+
+
+def test_a_private_beginning_waits_for_a_service_that_is_away(anna: Member) -> None:
+    anna.service.faults += [(503, {})]
+    assert anna.say("jag vill rapportera ett avsteg") == {}
+    known = len(anna.service.created)
+    for _ in range(3):
+        NOW.append(NOW[-1] + timedelta(seconds=5))
+        anna.app.relay.deliver_due()
+    said = [conversation for conversation, _ in anna.service.created[known:]]
+    assert said == [ROOM["id"], anna.own["id"]]
+
+
+def test_channels_are_not_linked_where_others_see_the_code(anna: Member) -> None:
+    [said] = anna.say("koppla")[ROOM["id"]]
+    assert "privata chatt" in said
