@@ -14,6 +14,7 @@ from time import monotonic
 import structlog
 
 from bot.channels.connections import Connection, connect_channels
+from bot.conversation_sender import ConversationSender
 from bot.corpus import LiveCorpus
 from bot.decision import Services
 from bot.delivery import ChannelSender
@@ -21,7 +22,7 @@ from bot.identity import identified
 from bot.jobs import Jobs
 from bot.lookups import Lookups
 from bot.mail import MailSender
-from bot.messages import Choices, ConversationKey, Due, Envelope, Reply
+from bot.messages import Choices, ConversationKey, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.port import OpenedFile, Turn
@@ -32,7 +33,6 @@ from bot.settings import Settings
 from bot.support import Desk
 from bot.texts import Texts, load_texts
 from bot.turn import TurnRunner
-from intents.outcomes import LATER
 from intents.picklists import load_picklists
 from storage.errors import StorageError
 from storage.inbox import Handled
@@ -102,7 +102,7 @@ class App:
     @cached_property
     def support(self) -> Desk:
         """The support function's desk."""
-        return Desk(self.store, self._texts, load_picklists, self.now)
+        return Desk(self.store, self._texts, load_picklists, self.now, self.relay.wake)
 
     def connect(self, connection: Connection) -> None:
         """Adds a platform channel: its replies and alerts are sent from now on."""
@@ -181,7 +181,8 @@ class App:
         self.store.close()
 
     def _senders(self) -> Mapping[str, Sender]:
-        return {"page": _Page(), "conversation": _Reminders(self)}
+        conversation = ConversationSender(self.store, self.receive, self.now)
+        return {"page": _Page(), "conversation": conversation}
 
     def _alarm(self, row: OutboxRow) -> None:
         """A message nobody could be told of; the support page and ``doctor`` show it too."""
@@ -193,31 +194,6 @@ class _Page:
 
     def send(self, row: OutboxRow) -> None:
         """Nothing leaves the machine."""
-
-
-class _Reminders:
-    """Starts a dialog in the conversation it was promised to, once per row."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    def send(self, row: OutboxRow) -> None:
-        """Takes the reminder as a turn; its message id makes a repeat harmless.
-
-        What is known by now, or was taken back, is not asked about.
-        """
-        case = self._app.store.cases.find(str(row.payload["number"]))
-        if case is None or case.withdrawn or case.values.get("results") != LATER:
-            return
-        key = ConversationKey.parse(str(row.payload["key"]))
-        begin = {"dialog": row.payload["dialog"], "values": row.payload["values"]}
-        begin["amends"] = row.payload["number"]
-        content = Due("begin", begin)
-        address = self._app.store.people.address(str(key))
-        now, message_id = self._app.now(), f"outbox:{row.idem}"
-        self._app.receive(
-            Envelope(key, message_id, now, content, address=address, in_band=address is None)
-        )
 
 
 def _turn(number: int, item: Handled, labels: dict[tuple[str, str], str]) -> Turn:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.alerts import Alerts
 from bot.decision import Moment, Services
 from bot.messages import File
 from bot.working_days import after_working_days
@@ -24,8 +25,6 @@ from storage.records import (
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MORNING = time(9, 0)
-#: Kinds the support function answers within the promised working days.
-PROMISED = {"handover", "consultation", "visit", "procurement_help"}
 #: Kinds whose file is the verdict, not a receipt.
 NOTICES = {"grosslist", "unclear_screening"}
 REPORTS = {"deviation", "deviation_annual"}
@@ -101,13 +100,12 @@ class EffectWriter:
             submitted_by="" if save.anonymous else str(self._moment.key),
             report_status="inskickad" if save.kind in REPORTS else "",
             owner_role="stödfunktionen",
-            due_on=self._due(save.kind),
+            due_on=self._due(),
             about=str(values.get("about") or ""),
         )
 
-    def _due(self, kind: str) -> date | None:
-        if kind not in PROMISED:
-            return None
+    def _due(self) -> date:
+        """When the support function has promised to answer."""
         return after_working_days(self._moment.today, self._services.settings.answer_days)
 
     def _survey(self, values: Mapping[str, object]) -> NewSurvey:
@@ -121,26 +119,12 @@ class EffectWriter:
         )
 
     def _alerts(self, notify: Notify) -> list[OutboxItem]:
-        settings = self._services.settings
-        due = self._due(notify.kind)
-        texts = self._services.texts
-        payload: dict[str, object] = {
-            "number": notify.number,
-            "kind": notify.kind,
-            "line": self._line(notify),
-            "priority": notify.priority,
-            "due": due.isoformat() if due else texts.render("alert.no_due", "sv"),
-            "link": f"{settings.public_url.rstrip('/')}/stod/arende/{notify.number}"
-            if settings.public_url
-            else texts.render("alert.no_link", "sv"),
-        }
-        places = ["page"]
-        if settings.smtp_host:
-            places.append(f"mail:{settings.support_mailbox}")
-        places += settings.alert_to
+        alerts = Alerts(self._services.settings, self._services.texts)
+        payload = alerts.payload(notify.kind, notify.number, self._line(notify), self._due())
+        payload["priority"] = notify.priority
         # A case can be amended twice; the time tells the two alerts apart.
         name = f"{notify.kind}:{notify.number}:{self._moment.now.isoformat()}"
-        return [OutboxItem(f"{name}:{place}", place, notify.kind, payload) for place in places]
+        return alerts.items(name, payload)
 
     def _line(self, notify: Notify) -> str:
         """One line built from picked fields, such as "Avsteg · Egnahemsbolaget · entreprenad"."""

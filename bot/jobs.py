@@ -1,4 +1,4 @@
-"""What the server does by itself once an hour: warn of drafts that go, drop them, tidy files."""
+"""What the server does by itself once an hour: drafts, stray files, the support function's day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.alerts import Alerts
 from bot.errors import Busy
 from bot.messages import ConversationKey, Due, Envelope
+from bot.reminders import Reminders
 from bot.settings import Settings
+from bot.texts import load_texts
 from bot.thread import PASSING, Thread, thread_from_json
 from intents.drafts import fate_of, warned_at
 from storage.errors import StorageError
@@ -25,7 +28,7 @@ LOOSE_FILES = timedelta(days=1)
 
 
 class Jobs:
-    """Looks after drafts until stopped; running twice does no harm."""
+    """Looks after drafts and deadlines until stopped; running twice does no harm."""
 
     def __init__(
         self,
@@ -38,6 +41,8 @@ class Jobs:
         self._settings = settings
         self._receive = receive
         self._now = now
+        texts = load_texts()
+        self._reminders = Reminders(store, Alerts(settings, texts), texts)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -54,6 +59,7 @@ class Jobs:
 
     def run(self) -> None:
         """Every job once."""
+        self._reminders.run(self._now())
         drafts = [(c, thread_from_json(c.state_json))
                   for c in self._store.conversations.with_drafts()]  # fmt: skip
         for conversation, thread in drafts:

@@ -27,6 +27,7 @@ class Lookups:
         """The result as JSON for the dialog that asked."""
         finders: dict[str, Callable[[], object]] = {
             "case": lambda: self._case(str(arguments.get("number") or ""), key),
+            "asked": lambda: self._asked(str(arguments.get("number") or ""), key),
             "similar": lambda: self._similar(arguments, key),
             "year": lambda: self._year(arguments, key),
             "policy": self._policy,
@@ -44,6 +45,11 @@ class Lookups:
         """A case of the asker's own; another one's does not exist for them."""
         case = self._store.cases.find(number)
         return _facts(case) if case and case.submitted_by == key else None
+
+    def _asked(self, number: str, key: str) -> object:
+        """A case this conversation brought up, whatever kind it is."""
+        case = self._store.cases.find(number)
+        return _facts(case) if case and case.conversation_key == key else None
 
     def _policy(self) -> dict[str, str]:
         """What the support function has decided for what the gross-list rule leaves open."""

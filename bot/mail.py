@@ -52,7 +52,8 @@ class MailSender:
         message["To"] = row.destination.removeprefix("mail:")
         message["Subject"] = self._texts.render("alert.subject", "sv", **values)
         repeated = row.attempts > 1
-        body = self._texts.render("alert.body", "sv", **values)
+        form = "alert.digest.body" if row.kind == "digest" else "alert.body"
+        body = self._texts.render(form, "sv", **values)
         if repeated:
             body += "\n\n" + self._texts.render("alert.repeated", "sv", **values)
         message.set_content(body)

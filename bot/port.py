@@ -53,6 +53,8 @@ class CaseQuery:
     kind: str = ""
     #: Only the cases this person has taken.
     owner: str = ""
+    #: Only those that were to be answered before this day.
+    due_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,31 @@ class CaseEvent:
     actor: str
     #: What was done, as a sentence for the reader.
     text: str
+    #: What was written: a letter, an internal note, the asker's words, masked; mostly empty.
+    body: str = ""
+    #: How far a letter has come: "waiting", "delivered", "read" or "failed"; else empty.
+    delivery: str = ""
+    #: May this never be shown to the asker?
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something the support function writes to the asker."""
+
+    kind: Literal["answer", "completion"]
+    text: str
+    #: The same for the same form, so that a form sent twice is one letter.
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingField:
+    """A question of the form that has no answer, with a ready text that asks for it."""
+
+    slot: str
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +122,11 @@ class CaseView:
     files: tuple[tuple[str, str], ...] = ()
     #: Is it an example that may be shown to others?
     publishable: bool = False
+    #: Other cases of the same organisation, newest first.
+    similar: tuple[CaseRow, ...] = ()
+    missing: tuple[MissingField, ...] = ()
+    #: Is there a conversation an answer can be sent to?
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +172,25 @@ class SupportDesk(Protocol):
 
     def close(self, number: str, person: str) -> bool:
         """Finish the case; False when somebody else has it or it is closed already."""
+        ...
+
+    def reopen(self, number: str, person: str) -> bool:
+        """Take up a closed case again as one's own; False when it is not closed."""
+        ...
+
+    def assign(self, number: str, person: str, to: str) -> bool:
+        """Give the case to somebody else; False when it is not ``person``'s to give."""
+        ...
+
+    def note(self, number: str, person: str, text: str) -> bool:
+        """Write an internal note, which never leaves; False for an unknown case."""
+        ...
+
+    def send(self, number: str, person: str, letter: Letter) -> bool:
+        """Send a letter to the asker's own conversation, taking the case if it is free.
+
+        False when somebody else has the case, it is closed, or nobody can be reached.
+        """
         ...
 
     def publish(self, number: str, person: str) -> bool:
@@ -224,6 +275,11 @@ class App(Protocol):
 
     def open_file(self, reference: str, key: ConversationKey) -> OpenedFile | None:
         """The file behind ``File.reference``, or None when this conversation may not have it."""
+        ...
+
+    @property
+    def support_link(self) -> str:
+        """Path of the support page with a token that works once."""
         ...
 
     def support_login(self, token: str) -> bool:

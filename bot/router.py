@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from bot.case_thread import CaseThread
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.intake import Intake
@@ -48,6 +49,7 @@ class Router:
         self._intake = Intake(services, moment)
         self._files = SentFiles(services, moment)
         self._linking = Linking(services, moment)
+        self._case = CaseThread(services, moment)
 
     def decide(self, content: Content, thread: Thread) -> Decision:
         """What the message leads to."""
@@ -83,7 +85,10 @@ class Router:
             return self._back_to(fault)
         if thread.active is not None:
             return self._in_dialog(text, thread.active, thread)
-        return self._spoken(text, thread) or self._intake.take(text, thread, self._intent_of(text))
+        if spoken := self._spoken(text, thread):
+            return spoken
+        intent = self._intent_of(text)
+        return self._case.ask(text, thread, intent.name) or self._intake.take(text, thread, intent)
 
     def _unreadable(self, text: str, thread: Thread) -> Decision | None:
         if not text.strip():
@@ -111,6 +116,8 @@ class Router:
             return self._short.say(thread, "common.language_set")
         if command.name in COMMANDS and thread.draft is not None:
             return self._step(thread, COMMANDS[command.name]())
+        if thread.unsent and command.name in {"yes", "no"}:
+            return self._sorted("send" if command.name == "yes" else "bot", thread)
         numbered = command.name == "change" and command.argument.isdigit()
         if command.name in COMMANDS or command.name in ANSWERS or numbered:
             return self._short.say(thread, "common.nothing_open")
@@ -159,6 +166,8 @@ class Router:
         return self._due(content, thread)
 
     def _due(self, due: Due, thread: Thread) -> Decision:
+        if due.task == "letter":
+            return self._back_to(self._case.letter(due.facts, thread))
         if due.task == "begin":
             text = due.facts.get("text", "")
             begin = Begin(text, due.facts["values"], due.facts.get("amends", ""))
@@ -186,6 +195,12 @@ class Router:
             return self._back_to(self._short.feedback(about, value, thread))
         if kind == "offer":
             return self._offered(value, thread)
+        if kind == "letter":
+            voted = self._case.vote(about, value, thread)
+            return self._back_to(voted or self._gone(thread))
+        if kind == "case":
+            known = thread.unsent and thread.case == about
+            return self._sorted(value, thread) if known else self._back_to(self._gone(thread))
         if kind == "clarify":
             name = MEANT.get(value, value)
             if name in STARTS:
@@ -193,13 +208,27 @@ class Router:
             return self._back_to(self._intake.answer(about, thread))
         return self._in_form(Pressed(value, interaction), thread)
 
+    def _sorted(self, value: str, thread: Thread) -> Decision:
+        """The kept message goes where the person says: to the case, or to the assistant."""
+        text, done = thread.unsent, replace(thread, case="", unsent="")
+        if value != "send":
+            return self._intake.take(text, done, self._intent_of(text))
+        if sent := self._case.send(thread):
+            return self._back_to(sent)
+        closed = self._short.say(done, "letter.closed", number=thread.case)
+        begin = Begin("", {"question": text})
+        return closed.then(self._intake.start("handover", begin, done, "handover"))
+
+    def _gone(self, thread: Thread) -> Decision:
+        return self._short.say(thread, "common.stale_gone", facts={"outcome": "dialog"})
+
     def _offered(self, value: str, thread: Thread) -> Decision:
         name, _, rest = value.partition(":")
         if name != "resume":
             return self._intake.start(name, _begin_offer(rest), thread, name)
         draft = thread.named(rest) if rest else thread.draft
         if draft is None:
-            return self._short.say(thread, "common.stale_gone", facts={"outcome": "dialog"})
+            return self._gone(thread)
         return self._step(thread.raised(draft), Resume())
 
     def _in_form(self, message: Pressed | Fields, thread: Thread) -> Decision:
@@ -211,7 +240,7 @@ class Router:
             return self._step(thread, message)
         if thread.draft is not None:
             return self._short.offer_draft(thread, "common.stale_draft")
-        return self._short.say(thread, "common.stale_gone", facts={"outcome": "dialog"})
+        return self._gone(thread)
 
     def _submitted(self, interaction: str, values: dict[str, str], thread: Thread) -> Decision:
         kind, _, number = interaction.partition(":")

@@ -1,20 +1,32 @@
-"""The support function's desk: cases listed, read (audited), taken, released and closed."""
+"""The support function's desk: cases listed, read (audited), answered, handed on and closed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.letters import Letters
 from bot.messages import Language
-from bot.port import CaseEvent, CaseQuery, CaseRow, CaseView, OpenedFile, OutboxProblem
-from bot.texts import Texts
+from bot.port import (
+    CaseEvent,
+    CaseQuery,
+    CaseRow,
+    CaseView,
+    Letter,
+    MissingField,
+    OpenedFile,
+    OutboxProblem,
+)
+from bot.reminders import reminder_key
+from bot.texts import Texts, TextMissingError
 from intents.dialogs import load_dialogs
-from intents.model import Given
+from intents.model import Dialog, Given, Slot
 from intents.picklists import ListTerm
 from intents.progress import label, show
 from storage.errors import CaseTaken, NotFound
 from storage.model import Case, CaseFilter
+from storage.model import CaseEvent as StoredEvent
 from storage.records import AuditItem, CaseNote
 from storage.store import Store
 
@@ -23,6 +35,10 @@ PICKED = {
     "organisation", "procurement_type", "outcomes", "results", "topic", "municipality", "level",
     "year",
 }  # fmt: skip
+#: Kind of event of what colleagues write to each other.
+NOTE = "noted"
+#: Cases of the same organisation shown beside one.
+MOST_SIMILAR = 5
 
 
 class Desk:
@@ -34,16 +50,24 @@ class Desk:
         texts: Texts,
         vocabularies: Callable[[], Mapping[str, tuple[ListTerm, ...]]],
         now: Callable[[], datetime],
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._texts = texts
         self._vocabularies = vocabularies
         self._now = now
+        self._wake = wake
+        self._letters = Letters(store)
 
     def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
         """The cases that pass, most urgent first."""
         kinds = (query.kind,) if query.kind else ()
-        wanted = CaseFilter(kinds=kinds, states=query.states, owner_person=query.owner)
+        wanted = CaseFilter(
+            kinds=kinds,
+            states=query.states,
+            owner_person=query.owner,
+            due_before=query.due_before,
+        )
         rows = [self._row(case) for case in self._store.cases.list(wanted)]
         order = {"new": 0, "taken": 1, "closed": 2}
         return tuple(
@@ -66,12 +90,16 @@ class Desk:
         self._store.audit.append(
             [AuditItem(reader, "read", f"case:{number}", {"version": case.version})], self._now()
         )
-        history = tuple(
-            CaseEvent(event.at, event.actor, self._event(event.kind))
-            for event in self._store.cases.events(number)
-        )
+        events = self._store.cases.events(number)
         return CaseView(
-            self._row(case), self.fields(case), history, _files(case), may_publish(case)
+            self._row(case),
+            self.fields(case),
+            tuple(self._event(case, event, events) for event in events),
+            _files(case),
+            may_publish(case),
+            self._similar(case),
+            self._missing(case),
+            reachable=bool(case.conversation_key),
         )
 
     def file(self, identity: str, reader: str) -> OpenedFile | None:
@@ -110,8 +138,60 @@ class Desk:
         if case is None or case.state == "closed" or case.owner_person not in {"", person}:
             return False
         self._store.cases.close(number, person, self._now())
+        self._store.outbox.cancel_all(reminder_key(number))
         self._note(person, "close", f"case:{number}")
         return True
+
+    def reopen(self, number: str, person: str) -> bool:
+        """Take up a closed case again."""
+        try:
+            self._store.cases.reopen(number, person, self._now())
+        except CaseTaken:
+            return False
+        self._note(person, "reopen", f"case:{number}")
+        return True
+
+    def assign(self, number: str, person: str, to: str) -> bool:
+        """Give a free case, or one's own, to a colleague."""
+        case = self._store.cases.find(number)
+        if case is None or case.owner_person not in {"", person} or not to:
+            return False
+        try:
+            self._store.cases.assign(case, to, person, self._now())
+        except CaseTaken:
+            return False
+        self._note(person, "assign", f"case:{number}")
+        return True
+
+    def note(self, number: str, person: str, text: str) -> bool:
+        """A line of the history for colleagues; it has no way out."""
+        try:
+            self._store.cases.note(CaseNote(number, NOTE, person, {"text": text}), self._now())
+        except NotFound:
+            return False
+        self._note(person, "note", f"case:{number}")
+        return True
+
+    def send(self, number: str, person: str, letter: Letter) -> bool:
+        """One transaction: the case is the writer's, the letter is in history and outbox."""
+        case = self._store.cases.find(number)
+        if case is None or not case.conversation_key:
+            return False
+        try:
+            self._store.write(lambda: self._write(case, person, letter))
+        except CaseTaken:
+            return False
+        self._wake()
+        return True
+
+    def _write(self, case: Case, person: str, letter: Letter) -> None:
+        now = self._now()
+        self._store.cases.take(case.number, person, now)
+        self._letters.write(case, letter, person, now)
+        if letter.kind == "completion" and case.report_status:
+            self._store.cases.set_report_status(case.number, "komplettering", person, now)
+        self._store.outbox.cancel_all(reminder_key(case.number))
+        self._note(person, letter.kind, f"case:{case.number}")
 
     def publish(self, number: str, person: str) -> bool:
         """Show an example to whoever asks for one, and finish it; never without consent."""
@@ -194,10 +274,44 @@ class Desk:
             lines.append(("incomplete", self._texts.render("receipt.missing", language), text))
         return lines
 
-    def _event(self, kind: str) -> str:
+    def _similar(self, case: Case) -> tuple[CaseRow, ...]:
+        """The newest other cases of the same organisation."""
+        if case.organisation in {"", "annan"}:
+            return ()
+        found = self._store.cases.list(CaseFilter(organisations=(case.organisation,)))
+        others = [each for each in reversed(found) if each.number != case.number]
+        return tuple(map(self._row, others[:MOST_SIMILAR]))
+
+    def _missing(self, case: Case) -> tuple[MissingField, ...]:
+        """The form's listed questions without an answer, with the question as a ready text."""
+        dialog = load_dialogs().get(case.form_version.rsplit("-", 1)[0])
+        if dialog is None:
+            return ()
+        return tuple(
+            self._asked(dialog, slot)
+            for slot in dialog.slots
+            if slot.listed and slot.filed and case.values.get(slot.name) is None
+        )
+
+    def _asked(self, dialog: Dialog, slot: Slot) -> MissingField:
+        question = self._texts.render(f"{dialog.name}.{slot.name}.ask", "sv")
+        name = self._texts.show(label(dialog, slot), "sv") or slot.name
+        return MissingField(slot.name, name, question)
+
+    def _event(self, case: Case, event: StoredEvent, events: Sequence[StoredEvent]) -> CaseEvent:
+        return CaseEvent(
+            event.at,
+            event.actor,
+            self._event_name(event.kind),
+            str(event.facts.get("text") or ""),
+            self._letters.delivery(case, event, events),
+            internal=event.kind == NOTE,
+        )
+
+    def _event_name(self, kind: str) -> str:
         try:
             return self._texts.render(f"web.event.{kind}", "sv")
-        except Exception:
+        except TextMissingError:
             return kind
 
 

@@ -18,6 +18,8 @@ MOST_DRAFTS = 8
 PASSING = {"screening", "report_status"}
 #: Goes on only where it began, so that its messages can be forgotten there.
 PRIVATE = {"survey"}
+#: Fields of a thread that are kept as they are.
+WORDS = ("question", "answer", "case", "unsent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Thread:
     #: The last rule question and the number of its answer; empty for none.
     question: str = ""
     answer: str = ""
+    #: Number of the case the support function has written about here; empty for none.
+    case: str = ""
+    #: A message that may be meant for that case: the person has been asked where it goes.
+    unsent: str = ""
     #: The conversation this is; empty where the person's drafts are nowhere else.
     here: str = ""
 
@@ -77,10 +83,8 @@ class Thread:
 def thread_to_json(thread: Thread) -> str:
     """One JSON object."""
     dialogs = [json.loads(states.to_json(state)) for state in thread.dialogs]
-    return json.dumps(
-        {"dialogs": dialogs, "question": thread.question, "answer": thread.answer},
-        ensure_ascii=False,
-    )
+    words = {name: getattr(thread, name) for name in WORDS if getattr(thread, name)}
+    return json.dumps({"dialogs": dialogs, **words}, ensure_ascii=False)
 
 
 def thread_from_json(text: str | None) -> Thread:
@@ -89,7 +93,7 @@ def thread_from_json(text: str | None) -> Thread:
         return Thread()
     raw = json.loads(text)
     dialogs = tuple(states.from_json(json.dumps(state)) for state in raw["dialogs"])
-    return Thread(dialogs, raw["question"], raw["answer"])
+    return Thread(dialogs, **{name: raw.get(name, "") for name in WORDS})
 
 
 def join(own: Thread, common: Thread, here: str) -> Thread:

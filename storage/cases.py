@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage.engine import Database
 from storage.errors import CaseTaken, NotFound, StaleCase
@@ -109,6 +120,21 @@ class Cases:
         """Finish the case. Raises ``NotFound``."""
         self._change(CaseNote(number, "closed", actor), at, state="closed")
 
+    def assign(self, seen: Case, person: str, actor: str, at: datetime) -> None:
+        """Give an open case to ``person`` if nobody else got it since it was ``seen``.
+
+        Raises ``CaseTaken``.
+        """
+        as_seen = and_(cases.c.owner_person == seen.owner_person, cases.c.state != "closed")
+        note = CaseNote(seen.number, "assigned", actor, {"to": person})
+        self._change_if(as_seen, note, at, state="taken", owner_person=person)
+
+    def reopen(self, number: str, actor: str, at: datetime) -> None:
+        """Take up a closed case again, as ``actor``'s. Raises ``CaseTaken`` if it is not closed."""
+        note = CaseNote(number, "reopened", actor)
+        closed = cases.c.state == "closed"
+        self._change_if(closed, note, at, state="taken", owner_person=actor)
+
     def set_report_status(
         self, number: str, status: ReportStatus, actor: str, at: datetime
     ) -> None:
@@ -131,6 +157,18 @@ class Cases:
 
         def work(connection: Connection) -> None:
             connection.execute(change.values(updated_at=at, **changes))
+            save_note(connection, note, at)
+
+        self._database.write(work)
+
+    def _change_if(
+        self, condition: ColumnElement[bool], note: CaseNote, at: datetime, **changes: object
+    ) -> None:
+        change = update(cases).where(cases.c.number == note.number, condition)
+
+        def work(connection: Connection) -> None:
+            if not connection.execute(change.values(updated_at=at, **changes)).rowcount:
+                raise CaseTaken
             save_note(connection, note, at)
 
         self._database.write(work)
