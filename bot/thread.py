@@ -58,7 +58,9 @@ class Thread:
         kept = tuple(
             other
             for other in self.dialogs
-            if other.dialog != state.dialog or (other.values and other.dialog not in PASSING)
+            if other.dialog != state.dialog
+            or other.place not in {"", self.here}
+            or (other.values and other.dialog not in PASSING)
         )
         return replace(self, dialogs=(*kept, self._placed(state))[-MOST_DRAFTS:])
 

@@ -6,9 +6,10 @@ they cannot read and acknowledge before anything is stored.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 
+import anyio
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -33,6 +34,10 @@ from storage.errors import StorageError
 log = structlog.get_logger()
 
 RETRY_SECONDS = "2"
+# Turns compute: more at once only get in each other's way, and in that of the event loop.
+TOGETHER = 8
+# Whoever would come later than that is better told to try again.
+WAITING = 64
 #: Handed to ``Delivery.answer`` where there was no message.
 NOTHING = Reply(())
 Handler = Callable[[Request], Awaitable[HttpResponse]]
@@ -44,8 +49,9 @@ class TooLarge(Exception):
 
 def webhook_routes(app: App, connections: Iterable[Connection]) -> list[Route]:
     """The addresses the platforms post to."""
+    turns = Turns(app)
     return [
-        Route(webhook.path, _handler(app, connection.name, webhook), methods=["POST"])
+        Route(webhook.path, _handler(turns, connection.name, webhook), methods=["POST"])
         for connection in connections
         for webhook in connection.webhooks
     ]
@@ -56,17 +62,36 @@ def is_webhook(path: str) -> bool:
     return path.startswith("/api/")
 
 
-def _handler(app: App, name: str, webhook: Webhook) -> Handler:
+class Turns:
+    """The turns of all webhooks; reading waits for other services and has threads of its own."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._limiter = anyio.CapacityLimiter(TOGETHER)
+
+    async def take(self, delivery: Delivery) -> Response:
+        """The turn and its answer, after the commit; raises ``Busy`` when too many wait."""
+        if self._limiter.statistics().tasks_waiting >= WAITING:
+            raise Busy
+        take = partial(self._take, delivery)
+        return await anyio.to_thread.run_sync(take, limiter=self._limiter)
+
+    def _take(self, delivery: Delivery) -> Response:
+        if delivery.envelope is None:
+            return delivery.answer(NOTHING)
+        return delivery.answer(self._app.receive(delivery.envelope))
+
+
+def _handler(turns: Turns, name: str, webhook: Webhook) -> Handler:
     async def handle(request: Request) -> HttpResponse:
         try:
             body = await _body(request)
-            delivery = await run_in_threadpool(webhook.receive, _headers(request), body)
+            delivery = await run_in_threadpool(_read, webhook, _headers(request), body)
+            return to_http(await turns.take(delivery))
         except (Unsigned, Unreadable, TooLarge) as error:
             status = {Unsigned: 401, Unreadable: 400, TooLarge: 413}[type(error)]
             log.warning("webhook refused", channel=name, status=status, reason=str(error))
             return PlainTextResponse("", status)
-        try:
-            return to_http(await run_in_threadpool(partial(take, app, delivery)))
         except (Busy, StorageError) as error:
             log.error("webhook put off", channel=name, error=type(error).__name__)
             return PlainTextResponse("", 503, {"Retry-After": RETRY_SECONDS})
@@ -74,12 +99,10 @@ def _handler(app: App, name: str, webhook: Webhook) -> Handler:
     return handle
 
 
-def take(app: App, delivery: Delivery) -> Response:
-    """The turn and its answer; nothing is acknowledged before the commit."""
+def _read(webhook: Webhook, headers: Mapping[str, str], body: bytes) -> Delivery:
+    delivery = webhook.receive(headers, body)
     delivery.prepare()
-    if delivery.envelope is None:
-        return delivery.answer(NOTHING)
-    return delivery.answer(app.receive(delivery.envelope))
+    return delivery
 
 
 async def _body(request: Request) -> bytes:
