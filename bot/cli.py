@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Databasen.", no_args_is_help=True)
 app.add_typer(database, name="db")
+manifests = typer.Typer(help="Appens manifest för Teams.", no_args_is_help=True)
+app.add_typer(manifests, name="manifest")
 
 Json = Annotated[bool, typer.Option("--json", help="Skriv JSON till stdout.")]
 
@@ -191,6 +193,16 @@ def restore(
     from bot.commands.backups import run_restore
 
     raise typer.Exit(run_restore(file, verify=verify, force=force, as_json=as_json))
+
+
+@manifests.command("teams")
+def manifest_teams(
+    out: Annotated[Path, typer.Option(help="Zipfilen som skrivs.")] = Path("hansyn-teams.zip"),
+) -> None:
+    """Skriv appaketet som laddas upp i Teams."""
+    from bot.commands.manifest import run_teams
+
+    raise typer.Exit(run_teams(out))
 
 
 @database.command("upgrade")

@@ -6,6 +6,7 @@ messenger turns a stored ``Reply`` into the platform's message.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -163,7 +164,7 @@ class Connection:
 
 #: Name -> (the setting that turns it on, "module:function" that builds it).
 CHANNELS = {
-    "teams": ("teams_app_id", "bot.channels.teams:connect"),
+    "teams": ("teams_app_id", "bot.channels.teams.connecting:connect"),
     "slack": ("slack_bot_token", "bot.channels.slack:connect"),
     "telegram": ("telegram_token", "bot.channels.telegram:connect"),
 }
@@ -184,7 +185,10 @@ def connect_channels(app: App, settings: Settings) -> tuple[Connection, ...]:
 
 def _builder(place: str) -> Callable[[App, Settings], Connection]:
     module, _, function = place.partition(":")
-    build: Callable[[App, Settings], Connection] = getattr(import_module(module), function)
+    with warnings.catch_warnings():
+        # Libraries announce previews of their own that nobody here uses.
+        warnings.simplefilter("ignore")
+        build: Callable[[App, Settings], Connection] = getattr(import_module(module), function)
     return build
 
 

@@ -1,0 +1,41 @@
+"""Teams as one of the application's channels."""
+
+from __future__ import annotations
+
+from bot.channels.connections import Connection, Finding
+from bot.channels.teams.client import Client, credentials_token
+from bot.channels.teams.messenger import Messenger
+from bot.channels.teams.reading import Reader
+from bot.channels.teams.tokens import Keys, TokenCheck, fetch_from
+from bot.channels.teams.webhook import TeamsWebhook
+from bot.errors import SettingsError
+from bot.port import App
+from bot.settings import Settings
+
+
+def connect(app: App, settings: Settings) -> Connection:
+    """The channel. Raises ``SettingsError`` when password or tenant is missing."""
+    password = settings.teams_app_password.get_secret_value()
+    if not (password and settings.teams_tenant):
+        raise SettingsError(
+            "HANSYN_TEAMS_APP_PASSWORD and HANSYN_TEAMS_TENANT must be set with HANSYN_TEAMS_APP_ID"
+        )
+    tenant, app_id = settings.teams_tenant, settings.teams_app_id
+    client = Client(credentials_token(app_id, password, tenant))
+    hosts = settings.teams_service_hosts
+    reader = Reader(app, app_id, tenant, hosts, client.is_guest)
+    keys = Keys(fetch_from(settings.teams_keys_url))
+    webhook = TeamsWebhook(TokenCheck(app_id, keys), reader)
+    messenger = Messenger(
+        client, reader.words, lambda room: app.room_address("teams", tenant, room)
+    )
+    return Connection("teams", messenger, (webhook,), check=lambda: check(client))
+
+
+def check(client: Client) -> tuple[Finding, ...]:
+    """Do app id and password get a token?"""
+    try:
+        client.check()
+    except Exception as error:  # whatever the library raises is the finding
+        return (Finding("Teams", False, type(error).__name__),)
+    return (Finding("Teams", True, "token"),)
