@@ -13,6 +13,7 @@ from time import monotonic
 
 import structlog
 
+from bot.belongings import find_belongings
 from bot.channels.connections import Connection, connect_channels
 from bot.conversation_sender import ConversationSender
 from bot.corpus import LiveCorpus
@@ -25,7 +26,7 @@ from bot.mail import MailSender
 from bot.messages import Choices, ConversationKey, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
-from bot.port import OpenedFile, Turn
+from bot.port import Belongings, OpenedFile, Turn
 from bot.relay import Relay
 from bot.rooms import PrivateStart
 from bot.serialise import reply_from_json
@@ -151,6 +152,10 @@ class App:
     def support_link(self) -> str:
         """Path of the support page with its one-time token, printed at start."""
         return f"/stod?nyckel={self._support_token}"
+
+    def belongings(self, key: ConversationKey) -> Belongings:
+        """The person's drafts, and the receipts of this conversation."""
+        return find_belongings(self.store, self._texts, key)
 
     def support_login(self, token: str) -> bool:
         """Was this the one-time token? It is used up by the call."""

@@ -22,13 +22,15 @@ def identified(envelope: Envelope, person: Person | None, settings: Settings) ->
     allowed = may_report(envelope.key.channel, settings, linked=person is not None)
     return replace(
         envelope,
-        identity=person.id if person else _own_id(envelope.key),
+        identity=identity_of(envelope.key, person),
         may_report=envelope.may_report and allowed,
     )
 
 
-def _own_id(key: ConversationKey) -> str:
+def identity_of(key: ConversationKey, person: Person | None) -> str:
     """Whoever a platform vouches for has the same drafts in all its rooms, linked or not."""
+    if person is not None:
+        return person.id
     return first_id(key.issuer, key.person) if key.channel in VOUCHED_FOR else ""
 
 

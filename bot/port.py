@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from bot.messages import ConversationKey, Envelope, Language, Reply
+from bot.messages import ConversationKey, Envelope, File, Language, Reply
 
 CaseState = Literal["new", "taken", "closed"]
 
@@ -42,6 +42,16 @@ class OpenedFile:
     #: Such as "text/plain; charset=utf-8".
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What somebody has of their own."""
+
+    #: Names of the reports under way.
+    drafts: tuple[str, ...] = ()
+    #: Of what was filed in the conversation asked for, newest first.
+    receipts: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +290,10 @@ class App(Protocol):
     @property
     def support_link(self) -> str:
         """Path of the support page with a token that works once."""
+        ...
+
+    def belongings(self, key: ConversationKey) -> Belongings:
+        """The person's drafts, and the receipts of this conversation."""
         ...
 
     def support_login(self, token: str) -> bool:

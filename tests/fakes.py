@@ -27,6 +27,7 @@ from bot.messages import (
     Text,
 )
 from bot.port import (
+    Belongings,
     CaseEvent,
     CaseQuery,
     CaseRow,
@@ -257,6 +258,10 @@ class ScriptedApp:
         if reference != "record:S-1042" or not self._turns.get(key):
             return None
         return OpenedFile("S-1042.txt", "text/plain; charset=utf-8", "Fråga: …".encode())
+
+    def belongings(self, key: ConversationKey) -> Belongings:
+        filed = self._turns.get(key, ())
+        return Belongings(("Avsteg",), (RECORD,)) if filed else Belongings()
 
     def room_address(
         self, channel: str, tenant: str, conversation: str

@@ -1,0 +1,112 @@
+"""slack-sdk's client with our way of telling what went wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from http.client import HTTPException
+from time import monotonic
+from typing import Any, TypeVar
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.errors import Busy
+from bot.outbox import Refused, Unreachable
+
+T = TypeVar("T")
+
+API = "https://slack.com/api/"
+SECONDS = 15
+#: Seconds it is remembered whether somebody is from outside.
+PERSON_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is."""
+
+    team: str
+    user: str
+    bot: str
+
+
+class Client:
+    """One bot in one workspace."""
+
+    def __init__(self, token: str, api_url: str = API) -> None:
+        # No retries of the library's own: a message that may have arrived is ours to mark.
+        self.web = WebClient(token, base_url=api_url, timeout=SECONDS, retry_handlers=[])
+        self._lock = threading.Lock()
+        self._rooms: dict[str, str] = {}
+        self._outsiders: dict[str, tuple[bool, float]] = {}
+
+    @cached_property
+    def me(self) -> Me:
+        """Asked for once. Raises ``Busy`` while Slack does not say, so that events come again."""
+        try:
+            told = self.send(lambda web: web.auth_test())
+        except Refused as error:
+            raise Busy from error
+        return Me(str(told["team_id"]), str(told["user_id"]), str(told.get("bot_id") or ""))
+
+    def own_room(self, person: str) -> str:
+        """The room of the bot's direct messages with somebody. Raises ``Refused``."""
+        with self._lock:
+            if person not in self._rooms:
+                opened = self.send(lambda web: web.conversations_open(users=person))
+                self._rooms[person] = str(opened["channel"]["id"])
+            return self._rooms[person]
+
+    def is_outsider(self, person: str) -> bool:
+        """Is somebody a guest or another organisation's member? Yes, when Slack does not say."""
+        known, until = self._outsiders.get(person, (True, 0.0))
+        if monotonic() < until:
+            return known
+        try:
+            user = self.send(lambda web: web.users_info(user=person))["user"]
+        except Refused:
+            return True
+        flags = ("is_restricted", "is_ultra_restricted", "is_stranger")
+        found = any(user.get(flag) for flag in flags) or user.get("team_id") != self.me.team
+        self._outsiders[person] = (found, monotonic() + PERSON_SECONDS)
+        return found
+
+    def send(self, work: Callable[[WebClient], T]) -> T:
+        """One call; raises ``Refused`` or ``Unreachable``."""
+        try:
+            return work(self.web)
+        except SlackApiError as error:
+            raise _refusal(error) from error
+        except URLError as error:
+            kind = Unreachable if _before_sending(error.reason) else Refused
+            raise kind(type(error.reason).__name__) from error
+        except (SlackClientError, HTTPException, OSError) as error:
+            raise Refused(type(error).__name__) from error
+
+    def respond(self, url: str, **message: Any) -> bool:
+        """Shows something to the one who pressed; the address is Slack's own and soon gone."""
+        try:
+            told = WebhookClient(url, timeout=SECONDS, retry_handlers=[]).send_dict(message)
+        except (SlackClientError, HTTPException, OSError):
+            return False
+        return bool(told.status_code == 200)
+
+
+def _before_sending(reason: object) -> bool:
+    """Was there nobody to connect to, so that nothing can have arrived?"""
+    return isinstance(reason, ConnectionRefusedError) or type(reason).__name__ == "gaierror"
+
+
+def _refusal(error: SlackApiError) -> Refused:
+    """Why Slack did not take it; 429 says when to come back."""
+    response = error.response
+    name = str(response.get("error") or response.get("status") or "error")
+    headers = getattr(response, "headers", None) or {}
+    after = str(headers.get("Retry-After") or headers.get("retry-after") or "")
+    return Refused(name, timedelta(seconds=int(after)) if after.isdecimal() else None)

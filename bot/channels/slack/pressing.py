@@ -1,0 +1,147 @@
+"""Pressed buttons and sent modals as envelopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.channels.buttons import LOOK_BACK, digest_of, find_form, read_button
+from bot.channels.connections import Delivery, Response
+from bot.channels.slack.addressing import Addressing, Spot
+from bot.channels.slack.blocks import FILE, FORM, RESUME, Origin, section
+from bot.channels.slack.client import Client
+from bot.channels.slack.listeners import Body
+from bot.channels.slack.messenger import form_faults, words_of
+from bot.channels.slack.modals import form_view, read_metadata, read_values
+from bot.messages import Command, Content, Reply
+from bot.outbox import Refused
+from bot.port import App
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Presses:
+    """Reads presses of our own messages, whichever release wrote them."""
+
+    app: App
+    client: Client
+    at: Addressing
+
+    def pressed(self, body: Body) -> Delivery:
+        """A button or an entry of a menu."""
+        action = body["actions"][0]
+        data, spot = self._read(body, action)
+        verb = str(action["action_id"]).partition("-")[0]
+        if verb == FILE:
+            return Delivery(before=lambda: self._send_file(data, spot))
+        if verb == FORM:
+            return Delivery(before=lambda: self._open(str(body["trigger_id"]), data, spot))
+        identity = f"press:{spot.person}:{action['action_ts']}"
+        if verb == RESUME:
+            return Delivery(self.at.envelope(identity, Command("resume"), spot))
+        chosen, is_dialog = read_button(data, self.app.turns(self.at.key(spot), LOOK_BACK))
+        if spot.shared and not chosen.value:
+            # Somebody else's question: only whoever pressed is told so.
+            spot = replace(spot, url=str(body.get("response_url") or ""))
+        return self._delivery(identity, chosen, spot, body if is_dialog else None)
+
+    def submitted(self, body: Body) -> Delivery:
+        """A modal; its faults are shown beside its fields, its answer in the direct messages."""
+        view = body["view"]
+        digest, origin = read_metadata(view["private_metadata"])
+        spot = replace(self._direct(body), origin=origin, modal=True)
+        form = find_form(digest, self.app.turns(self.at.key(spot), LOOK_BACK))
+        if form is None:
+            return Delivery(before=lambda: self._tell(spot, "no_longer"))
+        content = read_values(form, view["state"]["values"])
+        identity = f"view:{view['id']}:{digest_of(repr(content))}"
+        return Delivery(self.at.envelope(identity, content, spot), _faults)
+
+    def _read(self, body: Body, action: Body) -> tuple[str, Spot]:
+        """What a button carries and whose conversation it belongs to."""
+        value = (action.get("selected_option") or action).get("value")
+        data, room, thread = [*str(value or "").rsplit("|", 2), "", ""][:3]
+        container, direct = body["container"], self._direct(body)
+        origin = Origin(room, thread) if room else direct.origin
+        if origin == direct.origin:
+            own = (body.get("message") or {}).get("thread_ts") or ""
+            return data, replace(direct, thread=str(own))
+        if container.get("is_ephemeral"):
+            url = str(body.get("response_url") or "")
+            return data, replace(direct, origin=origin, shared=True, url=url)
+        here = str(container.get("channel_id") or "")
+        spot = self.at.room(room, thread, direct.person)
+        # Pressed where we wrote in private about a conversation elsewhere.
+        return data, spot if here == room else replace(direct, origin=origin)
+
+    def _direct(self, body: Body) -> Spot:
+        return self.at.direct(str(body["user"]["id"]))
+
+    def _delivery(
+        self, identity: str, content: Content, spot: Spot, question: Body | None
+    ) -> Delivery:
+        envelope = self.at.envelope(identity, content, spot)
+
+        def answer(reply: Reply) -> Response:
+            if question is not None:
+                self._take_buttons(question, reply)
+            return Response()
+
+        return Delivery(envelope, answer)
+
+    def _take_buttons(self, body: Body, reply: Reply) -> None:
+        """An answered question says what was chosen instead of asking; best effort."""
+        message, action = body.get("message"), body["actions"][0]
+        if not message or "block_id" not in action:
+            return
+        picked = (action.get("selected_option") or action)["text"]["text"]
+        chosen = words_of(self.app, reply.language)("chosen", label=picked)
+        blocks = [
+            section(chosen) if block.get("block_id") == action["block_id"] else block
+            for block in message.get("blocks", ())
+        ]
+        where = {"channel": body["container"]["channel_id"], "ts": message["ts"]}
+        try:
+            self.client.send(lambda web: web.chat_update(**where, text=chosen, blocks=blocks))
+        except Refused as error:
+            log.info("buttons left", channel="slack", error=str(error))
+
+    def _open(self, trigger: str, digest: str, spot: Spot) -> None:
+        """The modal, within the three seconds the trigger lives."""
+        form = find_form(digest, self.app.turns(self.at.key(spot), LOOK_BACK))
+        if form is None:
+            self._tell(spot, "no_longer")
+            return
+        view = form_view(form, spot.origin, words_of(self.app, "sv"))
+        self.client.send(lambda web: web.views_open(trigger_id=trigger, view=view))
+
+    def _send_file(self, reference: str, spot: Spot) -> None:
+        """The file, always in the direct messages: it is the asker's own."""
+        opened = self.app.open_file(reference, self.at.key(spot))
+        if opened is None:
+            self._tell(spot, "file_missing")
+            return
+        direct = self.at.direct(spot.person)
+        thread = spot.thread if spot.channel == direct.channel else ""
+        self.client.send(
+            lambda web: web.files_upload_v2(
+                channel=direct.channel,
+                thread_ts=thread or None,
+                filename=opened.name,
+                content=opened.content,
+            )
+        )
+
+    def _tell(self, spot: Spot, key: str) -> None:
+        text = words_of(self.app, "sv")(key)
+        direct = self.at.direct(spot.person)
+        self.client.send(lambda web: web.chat_postMessage(channel=direct.channel, text=text))
+
+
+def _faults(reply: Reply) -> Response:
+    """Faults keep the modal open; an empty answer closes it."""
+    faults: dict[str, Any] = form_faults(reply)
+    return Response(200, {"response_action": "errors", "errors": faults} if faults else None)
