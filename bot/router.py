@@ -195,12 +195,8 @@ class Router:
             return self._back_to(self._short.feedback(about, value, thread))
         if kind == "offer":
             return self._offered(value, thread)
-        if kind == "letter":
-            voted = self._case.vote(about, value, thread)
-            return self._back_to(voted or self._gone(thread))
-        if kind == "case":
-            known = thread.unsent and thread.case == about
-            return self._sorted(value, thread) if known else self._back_to(self._gone(thread))
+        if kind in {"letter", "case"}:
+            return self._about_case(kind, about, value, thread)
         if kind == "clarify":
             name = MEANT.get(value, value)
             if name in STARTS:
@@ -208,11 +204,20 @@ class Router:
             return self._back_to(self._intake.answer(about, thread))
         return self._in_form(Pressed(value, interaction), thread)
 
+    def _about_case(self, kind: str, about: str, value: str, thread: Thread) -> Decision:
+        """A button below a letter, or below the question of where a message goes."""
+        if kind == "case" and thread.unsent and thread.case == about:
+            return self._sorted(value, thread)
+        voted = self._case.vote(about, value, thread) if kind == "letter" else None
+        return self._back_to(voted or self._gone(thread))
+
     def _sorted(self, value: str, thread: Thread) -> Decision:
         """The kept message goes where the person says: to the case, or to the assistant."""
         text, done = thread.unsent, replace(thread, case="", unsent="")
         if value != "send":
-            return self._intake.take(text, done, self._intent_of(text))
+            intent = self._intent_of(text)
+            goes_on = done.active is not None
+            return (self._digress if goes_on else self._intake.take)(text, done, intent)
         if sent := self._case.send(thread):
             return self._back_to(sent)
         closed = self._short.say(done, "letter.closed", number=thread.case)

@@ -19,11 +19,11 @@ from bot.port import (
     OutboxProblem,
 )
 from bot.reminders import reminder_key
-from bot.texts import Texts, TextMissingError
+from bot.texts import TextMissingError, Texts
 from intents.dialogs import load_dialogs
 from intents.model import Dialog, Given, Slot
 from intents.picklists import ListTerm
-from intents.progress import label, show
+from intents.progress import asked, label, show
 from storage.errors import CaseTaken, NotFound
 from storage.model import Case, CaseFilter
 from storage.model import CaseEvent as StoredEvent
@@ -256,8 +256,7 @@ class Desk:
         dialog = load_dialogs().get(case.form_version.rsplit("-", 1)[0])
         if dialog is None:
             return []
-        now = self._now()
-        given = Given(now.date(), now, language, self._vocabularies())
+        given = self._given(language)
         names = {
             slot.name: self._texts.show(label(dialog, slot), language) or ""
             for slot in dialog.slots if slot.listed
@@ -274,6 +273,10 @@ class Desk:
             lines.append(("incomplete", self._texts.render("receipt.missing", language), text))
         return lines
 
+    def _given(self, language: Language) -> Given:
+        now = self._now()
+        return Given(now.date(), now, language, self._vocabularies())
+
     def _similar(self, case: Case) -> tuple[CaseRow, ...]:
         """The newest other cases of the same organisation."""
         if case.organisation in {"", "annan"}:
@@ -289,9 +292,10 @@ class Desk:
             return ()
         return tuple(
             self._asked(dialog, slot)
-            for slot in dialog.slots
-            if slot.listed and slot.filed and case.values.get(slot.name) is None
-        )
+            for slot in asked(dialog, case.values, self._given("sv"))
+            if slot.listed and slot.filed and not slot.kind.own_contact
+            and case.values.get(slot.name) is None
+        )  # fmt: skip
 
     def _asked(self, dialog: Dialog, slot: Slot) -> MissingField:
         question = self._texts.render(f"{dialog.name}.{slot.name}.ask", "sv")

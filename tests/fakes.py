@@ -32,6 +32,8 @@ from bot.port import (
     CaseQuery,
     CaseRow,
     CaseView,
+    Letter,
+    MissingField,
     OpenedFile,
     OutboxProblem,
     Turn,
@@ -154,6 +156,8 @@ class ScriptedSupport:
         #: (number, reader) of every whole case that was read.
         self.reads: list[tuple[str, str]] = []
         self.sent_again: list[str] = []
+        #: Number -> notes and letters.
+        self.written: dict[str, tuple[CaseEvent, ...]] = {}
 
     def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
         return tuple(
@@ -162,6 +166,7 @@ class ScriptedSupport:
             if (not query.states or row.state in query.states)
             and query.kind in ("", row.kind)
             and query.owner in ("", row.owner)
+            and (query.due_before is None or (row.due or query.due_before) < query.due_before)
         )
 
     def case(self, number: str, reader: str) -> CaseView | None:
@@ -169,8 +174,10 @@ class ScriptedSupport:
             return None
         self.reads.append((number, reader))
         fields = (("Organisation", "Egnahemsbolaget"), ("Skäl", "<b>Bråttom</b> & trångt"))
-        events = (CaseEvent(NOON, "web||a||b", "Kom in"),)
-        return CaseView(self.rows[number], fields, events, (("fil-1", "avtal.pdf"),))
+        events = (CaseEvent(NOON, "web||a||b", "Kom in"), *self.written.get(number, ()))
+        missing = (MissingField("event_date", "Datum", "Vilken dag hände det?"),)
+        files, others = (("fil-1", "avtal.pdf"),), (HANDOVER,)
+        return CaseView(self.rows[number], fields, events, files, False, others, missing)
 
     def file(self, identity: str, reader: str) -> OpenedFile | None:
         if identity != "fil-1":
@@ -188,6 +195,28 @@ class ScriptedSupport:
         return self._move(number, "taken", person, state="closed")
 
     publish = close
+
+    def reopen(self, number: str, person: str) -> bool:
+        owner = self.rows[number].owner
+        return self._move(number, "closed", owner, state="taken", owner=person)
+
+    def assign(self, number: str, person: str, to: str) -> bool:
+        row = self.rows[number]
+        return self._move(number, row.state, person, state="taken", owner=to)
+
+    def note(self, number: str, person: str, text: str) -> bool:
+        self._write(number, CaseEvent(NOON, person, "Intern anteckning", text, internal=True))
+        return True
+
+    def send(self, number: str, person: str, letter: Letter) -> bool:
+        if self.rows[number].owner not in ("", person):
+            return False
+        self.rows[number] = replace(self.rows[number], state="taken", owner=person)
+        self._write(number, CaseEvent(NOON, person, "Svar", letter.text, "delivered"))
+        return True
+
+    def _write(self, number: str, event: CaseEvent) -> None:
+        self.written[number] = (*self.written.get(number, ()), event)
 
     def _move(self, number: str, seen: str, seen_owner: str = "", **changes: str) -> bool:
         row = self.rows.get(number)
@@ -271,6 +300,11 @@ class ScriptedApp:
             if (envelope.key.channel, envelope.key.conversation) == (channel, conversation):
                 return envelope.address
         return None
+
+    @property
+    def support_link(self) -> str:
+        self.login_tokens.add("kollegalank")
+        return "/stod?nyckel=kollegalank"
 
     def support_login(self, token: str) -> bool:
         if token not in self.login_tokens:

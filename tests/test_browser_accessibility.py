@@ -71,6 +71,18 @@ def cases(page: Page) -> None:
 def case(page: Page) -> None:
     log_in(page)
     page.goto("/stod/arende/A-2026-0007")
+    page.get_by_text("Be om komplettering").click()
+    page.get_by_text("Skriv en intern anteckning").click()
+    page.get_by_label("Anteckningen").fill(LONG_WORD)
+    page.get_by_role("button", name="Spara anteckningen").click()
+    page.get_by_label("Ditt svar").fill("Ja, det får ni.")
+    page.get_by_role("button", name="Skicka svaret").click()
+    page.get_by_text("Lämna till en kollega").click()
+
+
+def colleague(page: Page) -> None:
+    log_in(page)
+    page.get_by_role("button", name="Länk till en kollega").click()
 
 
 def undelivered(page: Page) -> None:
@@ -92,7 +104,7 @@ def statement(page: Page) -> None:
 
 PLACES = (
     start, answer, choices, form, faults, receipt, problem,
-    login, closed, cases, case, undelivered, statement,
+    login, closed, cases, case, colleague, undelivered, statement,
 )  # fmt: skip
 Place = Callable[[Page], None]
 LARGE_TEXT = """() => {

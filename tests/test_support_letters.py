@@ -22,7 +22,7 @@ from bot.port import CaseView, Letter
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import load_texts
-from storage.model import Case, CaseFilter
+from storage.model import CaseFilter
 from storage.records import NewCase
 
 pytest_plugins = ["app_fixtures"]
@@ -110,7 +110,7 @@ def test_an_answer_comes_by_itself_into_the_askers_own_conversation(talk: Talk, 
     assert delivery(app, number) == "delivered"
     assert "stämde" in talk.press("yes")
     assert delivery(app, number) == "read"
-    assert "Den som frågade: svaret stämde" in [e.text for e in view(app, number).history]
+    assert "Sade att svaret stämde" in [e.text for e in view(app, number).history]
 
 
 def test_who_says_the_answer_was_not_right_is_heard_and_can_write_on_in_the_case(

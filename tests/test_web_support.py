@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.messages import Due
-from bot.web.support import PERSON, SESSION_SECONDS, Logins
+from bot.web.logins import PERSON, SESSION_SECONDS, Logins
 from tests.fakes import ScriptedApp
 from tests.web_person import Person, open_site
 
@@ -51,12 +51,12 @@ def test_the_login_cookie_is_its_own_and_unreadable() -> None:
 def test_a_login_ends_after_its_time() -> None:
     now = [0.0]
     logins = Logins(lambda: now[0])
-    token = logins.begin()
+    token = logins.begin("AB")
     now[0] = SESSION_SECONDS - 1
-    assert logins.knows(token)
+    assert logins.who(token) == "stod:ab"
     now[0] = SESSION_SECONDS + 1
-    assert not logins.knows(token)
-    assert not logins.knows("")
+    assert not logins.who(token)
+    assert not logins.who("")
 
 
 def test_the_list_shows_picked_facts_and_can_be_filtered(handler: Person) -> None:
@@ -85,7 +85,50 @@ def test_a_case_is_taken_given_back_taken_and_closed(handler: Person) -> None:
     handler.press("Ta ärendet")
     handler.press("Avsluta")
     assert handler.app.support.rows["A-2026-0007"].state == "closed"
-    assert handler.form_buttons() == set()
+    assert handler.form_buttons() == {"Öppna igen", "Spara anteckningen"}
+    assert "Handläggs av stödfunktionen" in handler.press("Öppna igen")
+
+
+def test_an_answer_is_sent_and_what_was_written_is_kept_when_somebody_was_quicker(
+    handler: Person,
+) -> None:
+    handler.open(CASE)
+    handler.app.support.take("A-2026-0007", "kollega")
+    seen = handler.fill_in(CASE, act="note", note="Ring 850709-9805 på måndag")
+    assert "[personnummer] på måndag" in seen
+    handler.app.support.release("A-2026-0007", "kollega")
+    handler.open(CASE)
+    handler.app.support.take("A-2026-0007", "kollega")
+    handler.send(CASE, handler.form(CASE).fields | {"act": "answer", "answer": "Ja, det får ni."})
+    assert handler.status == 409
+    handler.app.support.release("A-2026-0007", "kollega")
+    handler.open(CASE)
+    assert "Levererat" in handler.send(
+        CASE, handler.form(CASE).fields | {"act": "answer", "answer": "Ja, det får ni."}
+    )
+
+
+def test_ticked_gaps_become_ready_questions_and_an_empty_form_sends_nothing(
+    handler: Person,
+) -> None:
+    handler.open(CASE)
+    assert "ingen text" in handler.fill_in(CASE, act="completion", completion=" ")
+    boxes = {"saknas-event_date": "ja", "completion": "Svara före fredag."}
+    seen = handler.fill_in(CASE, act="completion", **boxes)
+    assert "- Vilken dag hände det?\n\nSvara före fredag." in seen
+
+
+def test_a_colleague_is_let_in_by_a_link_of_their_own_and_signs_their_cases(
+    handler: Person,
+) -> None:
+    handler.open("/stod")
+    link = handler.press("Länk till en kollega").split("http")[1].split()[0]
+    colleague = Person(handler.app)
+    colleague.open("http" + link)
+    colleague.fill_in("/stod/oppna", signature="AB")
+    colleague.open(CASE)
+    assert "Handläggs av dig (ab)" in colleague.press("Ta ärendet")
+    assert "Handläggs av ab" in handler.open(CASE)
 
 
 def test_a_case_somebody_else_has_cannot_be_taken(handler: Person) -> None:

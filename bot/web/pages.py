@@ -15,7 +15,15 @@ from bot.errors import HansynError
 from bot.messages import Language
 from bot.port import App
 from bot.web.sessions import Session
-from bot.web.view import actor_role, blocks, file_type, local_time, part_kind, web_address
+from bot.web.view import (
+    actor_role,
+    blocks,
+    file_type,
+    local_time,
+    part_kind,
+    signature,
+    web_address,
+)
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -79,6 +87,7 @@ def _environment() -> Environment:
         file_type=file_type,
         local_time=local_time,
         part_kind=part_kind,
+        signature=signature,
         web_address=web_address,
     )
     return environment

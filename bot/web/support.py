@@ -1,15 +1,11 @@
-"""The support function's page: the list of cases and one case at a time.
+"""The support function's page: the queues, what could not be sent, and the way in.
 
-It opens by the one-time link printed at start. Every shown case is an audited read.
+It opens by a link that works once; whoever is in can make one for a colleague.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from time import monotonic
+from datetime import date
 
 import anyio
 from starlette.concurrency import run_in_threadpool
@@ -20,53 +16,38 @@ from starlette.routing import Route
 from bot.channels.cleaning import clean
 from bot.messages import Due, Envelope
 from bot.port import CaseQuery
+from bot.web.case_page import CasePage, guarded
 from bot.web.incoming import Refused, read_form
+from bot.web.logins import COOKIE, SESSION_SECONDS, Logins
 from bot.web.sessions import Session, read_session, write_session
-from bot.web.site import Site, download
-from intents.personal_data import ALL_KINDS, mask
+from bot.web.site import Site
+from bot.web.view import STOCKHOLM
 
-COOKIE = "hansyn_stod"
-#: No time-out within a working day and a night (WCAG 2.2.1 counts 20 hours as no limit).
-SESSION_SECONDS = 20 * 3600
-#: Until people log in as themselves, the link stands for the function.
-PERSON = "stodfunktionen"
-LOGIN, ACT, UNDELIVERED = "/stod/oppna", "/stod/arende", "/stod/utskick"
+LOGIN, UNDELIVERED, COLLEAGUE = "/stod/oppna", "/stod/utskick", "/stod/kollega"
 REGISTER = "/stod/registrera"
-#: A mailbox of a unit may be named as who reported.
-OTHERS = ALL_KINDS - {"phone", "email"}
-#: Kinds one can filter by; ``alert.kind`` names them.
-KINDS = ("deviation", "deviation_annual", "grosslist", "unclear_screening", "handover")
-QUERIES: dict[str, CaseQuery] = {
-    "oppna": CaseQuery(("new", "taken")),
-    "nya": CaseQuery(("new",)),
-    "mina": CaseQuery(("taken",), owner=PERSON),
-    "stangda": CaseQuery(("closed",)),
-    "alla": CaseQuery(),
-}
+#: Kinds of case one can filter by; ``alert.kind`` names them.
+KINDS = (
+    "handover", "deviation", "deviation_annual", "grosslist", "unclear_screening", "unanswered",
+    "consultation", "visit", "procurement_help", "example", "matching", "annual_missing",
+)  # fmt: skip
+QUEUES = ("oppna", "sena", "nya", "mina", "stangda", "alla")
 
 
-@dataclass(slots=True)
-class Logins:
-    """Who is logged in, by the hash of the cookie; a restart logs everybody out."""
-
-    clock: Callable[[], float] = monotonic
-    _until: dict[bytes, float] = field(default_factory=dict)
-
-    def begin(self) -> str:
-        """A cookie for somebody who has shown the token."""
-        token = secrets.token_urlsafe(32)
-        now = self.clock()
-        self._until = {key: until for key, until in self._until.items() if until > now}
-        self._until[_digest(token)] = now + SESSION_SECONDS
-        return token
-
-    def knows(self, token: str) -> bool:
-        """Is this cookie logged in?"""
-        return self._until.get(_digest(token), 0.0) > self.clock()
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+def query_for(queue: str, kind: str, person: str, today: date) -> CaseQuery:
+    """The cases of a queue; all open ones for a name that is none."""
+    kind = kind if kind in KINDS else ""
+    match queue:
+        case "sena":
+            return CaseQuery(("new", "taken"), kind, due_before=today)
+        case "nya":
+            return CaseQuery(("new",), kind)
+        case "mina":
+            return CaseQuery(("taken",), kind, person)
+        case "stangda":
+            return CaseQuery(("closed",), kind)
+        case "alla":
+            return CaseQuery((), kind)
+    return CaseQuery(("new", "taken"), kind)
 
 
 class Support:
@@ -75,16 +56,17 @@ class Support:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._logins = Logins()
+        self._case = CasePage(site, self._logins)
 
     def routes(self) -> list[Route]:
         """Every address of the support page."""
         return [
             Route("/stod", self.list),
             Route(LOGIN, self.login, methods=["POST"]),
+            Route(COLLEAGUE, self.colleague, methods=["POST"]),
             Route(REGISTER, self.register, methods=["POST"]),
             Route(UNDELIVERED, self.undelivered, methods=["GET", "POST"]),
-            Route("/stod/bilaga/{identity}", self.file),
-            Route(ACT + "/{number}", self.case, methods=["GET", "POST"]),
+            *self._case.routes(),
         ]
 
     async def login(self, request: Request) -> Response:
@@ -96,35 +78,43 @@ class Support:
             raise Refused(403, "support_link")
         response = RedirectResponse("/stod", 303)
         secure = request.url.scheme == "https"
+        cookie = self._logins.begin(clean(sent.get("signature", "")))
         response.set_cookie(
-            COOKIE, self._logins.begin(), max_age=SESSION_SECONDS, path="/stod",
+            COOKIE, cookie, max_age=SESSION_SECONDS, path="/stod",
             httponly=True, samesite="lax", secure=secure,
         )  # fmt: skip
         return response
+
+    async def colleague(self, request: Request) -> Response:
+        """Shows a link that works once, for a colleague."""
+        handler, sent = self._logins.handler(request), await read_form(request)
+        handler.prove(COLLEAGUE, sent)
+        link = str(request.base_url).rstrip("/") + self._site.app.support_link
+        html = self._site.pages.render("support_colleague.html", link=link)
+        return Response(html, media_type="text/html")
 
     async def list(self, request: Request) -> Response:
         """The cases that pass the filter; with the link's token, first the button to log in."""
         if token := request.query_params.get("nyckel", ""):
             return self._site.respond(request, "support_login.html", token=token)
-        session = self._session(request)
+        handler = self._logins.handler(request)
         wanted = request.query_params.get("lage", "oppna")
-        query = QUERIES.get(wanted, QUERIES["oppna"])
-        kind = request.query_params.get("slag", "")
-        chosen = CaseQuery(query.states, kind if kind in KINDS else "", query.owner)
+        today = self._site.now().astimezone(STOCKHOLM).date()
+        query = query_for(wanted, request.query_params.get("slag", ""), handler.person, today)
         desk = self._site.app.support
-        cases = await run_in_threadpool(desk.cases, chosen)
+        cases = await run_in_threadpool(desk.cases, query)
         problems = await run_in_threadpool(desk.outbox_problems)
         html = self._site.pages.render(
-            "support_list.html", session=session, cases=cases, problems=len(problems),
-            wanted=wanted, kind=chosen.kind, states=tuple(QUERIES), kinds=KINDS,
+            "support_list.html", session=handler.session, person=handler.person, cases=cases,
+            problems=len(problems), wanted=wanted, kind=query.kind, queues=QUEUES, kinds=KINDS,
         )  # fmt: skip
         return Response(html, media_type="text/html")
 
     async def register(self, request: Request) -> Response:
         """Begins a report for somebody who has mailed, in the handler's own chat."""
-        session, sent = self._session(request), await read_form(request)
-        self._prove(session, REGISTER, sent)
-        reporter = mask(clean(sent.get("reporter", "")).strip()[:120], kinds=OTHERS).text
+        handler, sent = self._logins.handler(request), await read_form(request)
+        handler.prove(REGISTER, sent)
+        reporter = guarded(sent.get("reporter", ""))[:120]
         if not reporter:
             raise Refused(400, "incomplete")
         story = clean(sent.get("story", ""))
@@ -139,66 +129,16 @@ class Support:
 
     async def undelivered(self, request: Request) -> Response:
         """What could not be sent; a post sends one of it again."""
-        session, desk = self._session(request), self._site.app.support
+        handler, desk = self._logins.handler(request), self._site.app.support
         if request.method == "POST":
             sent = await read_form(request)
-            self._prove(session, UNDELIVERED, sent)
+            handler.prove(UNDELIVERED, sent)
             # False means that somebody else was quicker, and the list says so.
-            await run_in_threadpool(desk.send_again, sent.get("problem", ""), PERSON)
+            await run_in_threadpool(desk.send_again, sent.get("problem", ""), handler.person)
             return RedirectResponse(UNDELIVERED, 303)
         problems = await run_in_threadpool(desk.outbox_problems)
         html = self._site.pages.render(
-            "support_undelivered.html", session=session, problems=problems, action=UNDELIVERED
-        )
-        return Response(html, media_type="text/html")
-
-    async def case(self, request: Request) -> Response:
-        """Shows the whole case; a post takes, releases or closes it first."""
-        session, number = self._session(request), request.path_params["number"]
-        refused = ""
-        if request.method == "POST":
-            refused = await self._act(request, session, number)
-            if not refused:
-                return RedirectResponse(f"{ACT}/{number}", 303)
-        view = await run_in_threadpool(self._site.app.support.case, number, PERSON)
-        if view is None:
-            raise Refused(404, "missing")
-        html = self._site.pages.render(
-            "support_case.html", session=session, view=view, person=PERSON,
-            action=f"{ACT}/{number}", refused=refused,
+            "support_undelivered.html", session=handler.session, problems=problems,
+            action=UNDELIVERED,
         )  # fmt: skip
-        return Response(html, 409 if refused else 200, media_type="text/html")
-
-    async def file(self, request: Request) -> Response:
-        """A file sent along with a case, always as a download."""
-        self._session(request)
-        identity = request.path_params["identity"]
-        opened = await run_in_threadpool(self._site.app.support.file, identity, PERSON)
-        if opened is None:
-            raise Refused(404, "missing")
-        return download(opened)
-
-    async def _act(self, request: Request, session: Session, number: str) -> str:
-        """Does what the pressed button says; returns the key of a refusal, or nothing."""
-        sent = await read_form(request)
-        self._prove(session, f"{ACT}/{number}", sent)
-        desk = self._site.app.support
-        acts = {"take": desk.take, "release": desk.release, "close": desk.close,
-                "publish": desk.publish}  # fmt: skip
-        act = acts.get(sent.get("act", ""))
-        if act is None:
-            raise Refused(400, "incomplete")
-        done = await run_in_threadpool(act, number, PERSON)
-        return "" if done else "not_yours"
-
-    @staticmethod
-    def _prove(session: Session, action: str, sent: Mapping[str, str]) -> None:
-        if not session.proves(action, sent.get("form_id", ""), sent.get("proof", "")):
-            raise Refused(403, "stale_page")
-
-    def _session(self, request: Request) -> Session:
-        """The login as a session for form proofs; ``Refused`` (403) without one."""
-        token = request.cookies.get(COOKIE, "")
-        if not self._logins.knows(token):
-            raise Refused(403, "support_login")
-        return Session(token)
+        return Response(html, media_type="text/html")

@@ -103,6 +103,11 @@ def actor_role(actor: str) -> str:
     return "desk" if actor.startswith("stod") else "system"
 
 
+def signature(actor: str) -> str:
+    """What a handler of the support function signs with; empty for everybody else."""
+    return actor.removeprefix("stod:") if actor.startswith("stod:") else ""
+
+
 def web_address(url: str) -> str:
     """The address if it is one a link may lead to; otherwise nothing."""
     try:
