@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Databasen.", no_args_is_help=True)
 app.add_typer(database, name="db")
-manifests = typer.Typer(help="Appens manifest för Teams.", no_args_is_help=True)
+manifests = typer.Typer(help="Appens manifest för Teams och Slack.", no_args_is_help=True)
 app.add_typer(manifests, name="manifest")
 
 Json = Annotated[bool, typer.Option("--json", help="Skriv JSON till stdout.")]
@@ -203,6 +203,18 @@ def manifest_teams(
     from bot.commands.manifest import run_teams
 
     raise typer.Exit(run_teams(out))
+
+
+@manifests.command("slack")
+def manifest_slack(
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Med HANSYN_PUBLIC_URL i stället för Socket Mode.")
+    ] = False,
+) -> None:
+    """Skriv manifestet som Slack skapar appen av."""
+    from bot.commands.manifest import run_slack
+
+    raise typer.Exit(run_slack(webhook=webhook))
 
 
 @database.command("upgrade")

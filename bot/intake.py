@@ -75,9 +75,7 @@ class Intake:
         if name not in load_dialogs():
             return self.answer(begin.text, thread)
         if name in FILES and not self._moment.may_report:
-            return self._short.say(
-                thread, "common.not_allowed", facts={"intent": intent, "not_here": True}
-            )
+            return self._short.say(thread, "common.not_allowed", facts={"intent": intent})
         if name in FILES and _RESUMES.search(fold(begin.text[:500])):
             drafts = [state for state in thread.dialogs if state.dialog in FILES]
             if drafts:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot import __version__
-from bot.commands.opening import tell
+from bot.commands.opening import print_json, tell
+from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.texts import load_texts
 
@@ -16,4 +17,16 @@ def run_teams(out: Path) -> int:
 
     out.write_bytes(to_package(load_settings(), load_texts(), __version__))
     tell(f"{out} är skriven. Ladda upp den i Teams administrationscenter under ”Hantera appar”.")
+    return 0
+
+
+def run_slack(*, webhook: bool) -> int:
+    """Prints the manifest Slack creates the app from."""
+    from bot.channels.slack.manifest import to_manifest
+
+    public_url = load_settings().public_url
+    if webhook and not public_url.startswith("https://"):
+        raise SettingsError("HANSYN_PUBLIC_URL must be an https address for webhooks")
+    print_json(to_manifest(load_texts(), public_url if webhook else ""))
+    tell("Klistra in det på api.slack.com/apps, ”Create New App”, ”From a manifest”.")
     return 0
