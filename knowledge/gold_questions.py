@@ -90,9 +90,8 @@ def to_gold(raw: Mapping[str, object]) -> GoldQuestion:
     law = str(raw.get("law") or "")
     source = str(raw.get("source") or "")
     kind = str(raw["kind"])
-    wanted = [part.strip() for part in law.split(";") if part.strip()]
-    if not wanted and kind == "answerable" and source:
-        wanted = [CITY_PAGE.sub(r"S\1", source)]
+    named = law or (CITY_PAGE.sub(r"S\1", source) if kind == "answerable" else "")
+    wanted = [part.strip() for part in named.split(";") if part.strip()]
     must = raw.get("must") or ()
     patterns = must if isinstance(must, list) else ()
     return GoldQuestion(

@@ -2,7 +2,7 @@
 
 A passage is one row of the lexical fields, which hold its example questions too: what buyers
 call a thing then counts as if it stood in the text. Each different question is also a row of its
-own in the question vectors, so that a passage is as near as its nearest question and many
+own in the question vectors, so that a passage is as near as its two nearest questions and many
 questions do not dilute one another; twin sections share the rows of the questions they share.
 Lexical fields of single questions were tried: beside these four legs they were given no weight.
 """
