@@ -165,11 +165,16 @@ def train(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
-    """Kontrollera installationen."""
+def doctor(
+    send_test: Annotated[
+        bool, typer.Option("--send-test", help="Skicka ett testlarm till varje rum för larm.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Kontrollera installationen och de kanaler som är påslagna."""
     from bot.commands.doctor import run
 
-    raise typer.Exit(run(as_json=as_json))
+    raise typer.Exit(run(send_test=send_test, as_json=as_json))
 
 
 @app.command()

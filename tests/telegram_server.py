@@ -39,6 +39,7 @@ class TelegramServer:
     #: Answers given instead of the real ones, in order.
     faults: list[Answer] = field(default_factory=list)
     webhook: str = ""
+    secret: str = ""
 
     def answer(self, method: str, fields: dict[str, Any]) -> Answer:
         if self.faults:
@@ -54,6 +55,14 @@ class TelegramServer:
     def on_getwebhookinfo(self, fields: dict[str, Any]) -> Answer:
         info = {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": 0}
         return good(info)
+
+    def on_setwebhook(self, fields: dict[str, Any]) -> Answer:
+        self.webhook, self.secret = fields["url"], fields["secret_token"]
+        return good(True)
+
+    def on_deletewebhook(self, fields: dict[str, Any]) -> Answer:
+        self.webhook = ""
+        return good(True)
 
     def on_getupdates(self, fields: dict[str, Any]) -> Answer:
         offset = int(fields.get("offset", 0))

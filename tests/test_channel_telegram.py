@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from starlette.testclient import TestClient
 
 from bot.app import build_app
 from bot.channels.connections import Alert, Connection, Unreadable
+from bot.channels.listening import listening
 from bot.channels.telegram import connect
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.messenger import Messenger
@@ -26,6 +28,7 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.reading import Reader
 from bot.channels.telegram.rendering import to_messages
 from bot.channels.telegram.webhook import TelegramWebhook
+from bot.errors import SettingsError
 from bot.messages import Command, Opened, Reply, Said, Submitted
 from bot.outbox import Refused
 from bot.settings import Settings
@@ -273,13 +276,34 @@ def test_telegram_is_connected_by_its_token_and_checked_by_doctor(
     try:
         [connection] = app.connections
         assert connection.listen is not None
-        [finding] = connection.check()
-        assert (finding.good, finding.told) == (True, "@hansyn_bot, polling")
-        server.webhook = "https://example.org/api/telegram"
-        assert not connection.check()[0].good
-        assert connect(app, settings.model_copy(update={"telegram_secret": SECRET_VALUE})).webhooks
+        assert [(each.good, each.told) for each in connection.check()] == [
+            (True, "@hansyn_bot"), (True, "polling"),
+        ]  # fmt: skip
+        server.webhook = "https://elsewhere.example/api/telegram"
+        assert not connection.check()[1].good
     finally:
         app.close()
 
 
-SECRET_VALUE = Settings(telegram_secret=SECRET).telegram_secret
+def test_with_a_secret_the_server_tells_telegram_its_address(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    address = "https://hansyn.example.org"
+    settings = Settings(
+        data=tmp_path, telegram_token=TOKEN, telegram_api_url=server.url, telegram_secret=SECRET,
+        public_url=address,
+    )  # fmt: skip
+    app = build_app(settings, now=lambda: NOON)
+    try:
+        [connection] = app.connections
+        assert not connection.check()[1].good
+        with listening(app.connections):
+            end = monotonic() + 10
+            while not server.webhook and monotonic() < end:
+                sleep(0.02)
+        assert (server.webhook, server.secret) == (f"{address}/api/telegram", SECRET)
+        assert connection.check()[1].good
+        with pytest.raises(SettingsError):
+            connect(app, settings.model_copy(update={"public_url": ""}))
+    finally:
+        app.close()

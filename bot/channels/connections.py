@@ -160,6 +160,8 @@ class Connection:
     listen: Callable[[Event], None] | None = None
     #: Asks the platform whether token, scopes and addresses are right.
     check: Callable[[], tuple[Finding, ...]] = tuple
+    #: Any address of the platform's; its answers tell the time. Empty where none is known.
+    clock: str = ""
 
 
 #: Name -> (the setting that turns it on, "module:function" that builds it).

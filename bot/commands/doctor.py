@@ -5,16 +5,16 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.app import App
+from bot.commands.checks import Check, State, check_channels, send_tests
 from bot.commands.opening import opened, print_json
 
 PACKAGES = ("bot", "knowledge", "intents", "storage")
@@ -22,19 +22,12 @@ DISK_FLOOR = 200 * 1024 * 1024
 PROBES = ("Vad är bruttolistan?", "Vad är ett avsteg?", "Vad gör stödfunktionen?")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the table."""
-
-    name: str
-    state: Literal["green", "yellow", "red"]
-    told: str
-
-
-def run(*, as_json: bool) -> int:
-    """Runs every check and shows the table."""
+def run(*, send_test: bool, as_json: bool) -> int:
+    """Runs every check, sends test alerts if asked to, and shows the table."""
     with opened() as app:
-        checks = [check(app) for check in CHECKS]
+        checks = [*(check(app) for check in CHECKS), *check_channels(app)]
+        if send_test:
+            checks += send_tests(app)
     if as_json:
         print_json([asdict(check) for check in checks])
     else:
@@ -73,7 +66,7 @@ def check_database(app: App) -> Check:
 def check_data(app: App) -> Check:
     """The data folder can be written and has room."""
     free = shutil.disk_usage(app.configuration.data).free
-    state: Literal["green", "red"] = "green" if free > DISK_FLOOR else "red"
+    state: State = "green" if free > DISK_FLOOR else "red"
     return Check("Datamapp", state, f"{app.configuration.data}, {free // 2**20} MB ledigt")
 
 

@@ -29,13 +29,18 @@ def connect(app: App, settings: Settings) -> Connection:
     messenger = Messenger(
         client, reader.words, lambda room: app.room_address("teams", tenant, room)
     )
-    return Connection("teams", messenger, (webhook,), check=lambda: check(client))
+    return Connection(
+        "teams", messenger, (webhook,), check=lambda: check(client, settings.public_url),
+        clock=settings.teams_keys_url,
+    )  # fmt: skip
 
 
-def check(client: Client) -> tuple[Finding, ...]:
-    """Do app id and password get a token?"""
+def check(client: Client, public_url: str) -> tuple[Finding, ...]:
+    """Do app id and password get a token, and is there an address Microsoft can post to?"""
+    address = f"{public_url.rstrip('/')}{TeamsWebhook.path}"
+    posted = Finding("Teams webhook", public_url.startswith("https://"), address)
     try:
         client.check()
     except Exception as error:  # whatever the library raises is the finding
-        return (Finding("Teams", False, type(error).__name__),)
-    return (Finding("Teams", True, "token"),)
+        return Finding("Teams", False, type(error).__name__), posted
+    return Finding("Teams", True, "token"), posted

@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from bot.channels.connections import Unreadable
 from bot.channels.telegram.client import SECONDS, Client
 from bot.channels.telegram.reading import Reader
+from bot.channels.telegram.registering import WANTED
 from bot.errors import Busy
 from bot.port import App
 from storage.errors import StorageError
@@ -21,7 +22,6 @@ log = structlog.get_logger()
 WAIT = 10
 #: Seconds between attempts when nothing can be stored or Telegram does not answer.
 PAUSE = 2.0
-WANTED = ["message", "callback_query"]
 
 
 class Polling:
@@ -35,8 +35,11 @@ class Polling:
 
     def run(self, stopping: Event) -> None:
         """Polls until the event is set."""
+        ready = False
         while not stopping.is_set():
             try:
+                # Telegram lets nobody fetch while it posts somewhere.
+                ready = ready or self._client.call(lambda bot: bot.delete_webhook())
                 self.fetch()
             except (TelegramError, TimeoutError, Busy, StorageError) as error:
                 log.warning("telegram polling", error=type(error).__name__)
