@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from bot import __version__
-from bot.commands.opening import print_json, tell
+from bot.commands.opening import tell
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.texts import load_texts
@@ -27,6 +28,7 @@ def run_slack(*, webhook: bool) -> int:
     public_url = load_settings().public_url
     if webhook and not public_url.startswith("https://"):
         raise SettingsError("HANSYN_PUBLIC_URL must be an https address for webhooks")
-    print_json(to_manifest(load_texts(), public_url if webhook else ""))
+    made = to_manifest(load_texts(), public_url if webhook else "")
+    print(json.dumps(made, ensure_ascii=False, indent=2))  # noqa: T201 - data to stdout
     tell("Klistra in det på api.slack.com/apps, ”Create New App”, ”From a manifest”.")
     return 0
