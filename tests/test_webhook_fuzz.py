@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -17,6 +18,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.channels.connections import Connection, Webhook
+from bot.channels.slack.client import Client as SlackClient
+from bot.channels.slack.client import Me
+from bot.channels.slack.reading import Reader as SlackReader
+from bot.channels.slack.webhook import SignatureCheck, SlackWebhook, signature
 from bot.channels.teams.reading import Reader as TeamsReader
 from bot.channels.teams.tokens import Keys, TokenCheck
 from bot.channels.teams.webhook import TeamsWebhook
@@ -25,6 +30,7 @@ from bot.channels.telegram.reading import Reader as TelegramReader
 from bot.channels.telegram.webhook import TelegramWebhook
 from bot.web.application import build_web
 from tests.fakes import ScriptedApp
+from tests.slack_server import SECRET
 from tests.teams_service import APP_ID, TENANT, key_set, token
 from tests.telegram_server import TOKEN
 
@@ -39,6 +45,10 @@ CHAT = {"id": 17, "type": "private"}
 PERSON = {"id": 17, "is_bot": False, "first_name": "A"}
 MESSAGE = {"message_id": 5, "date": 1, "chat": CHAT, "from": PERSON, "text": "Får vi?"}
 QUERY = {"id": "q", "from": PERSON, "chat_instance": "c", "data": "aa:0", "message": MESSAGE}
+EVENT = {"type": "message", "user": "U1", "channel": "D1", "ts": "1.1", "text": "Får vi?"}
+BUTTON = {"type": "button", "action_id": "choose-0", "value": "aa:0|D1|", "action_ts": "1.1"}
+FORM = {"type": "modal", "id": "V1", "callback_id": "form", "private_metadata": '["aa","D1",""]',
+        "state": {"values": {}}}  # fmt: skip
 
 
 class NoNetwork:
@@ -70,12 +80,68 @@ def telegram(app: ScriptedApp) -> Webhook:
     return TelegramWebhook(TOKEN, TelegramReader(app, client))
 
 
+class NoSlack(SlackClient):
+    """A Slack client that knows the team and reaches nobody."""
+
+    me = Me("T1", "UBOT", "BBOT")
+
+    def own_room(self, person: str) -> str:
+        return "D1"
+
+    def is_outsider(self, person: str) -> bool:
+        return False
+
+    def send(self, work: object) -> Any:
+        raise OSError
+
+
+def slack(app: ScriptedApp) -> Webhook:
+    reader = SlackReader(app, NoSlack("xoxb-1"))
+    return SlackWebhook("/api/slack/events", SignatureCheck(SECRET), reader)
+
+
+def slack_signature(body: bytes) -> dict[str, str]:
+    """Slack's own library cannot sign bytes that are no text."""
+    stamp = str(int(time.time()))
+    made = signature(SECRET.encode(), f"v0:{stamp}:".encode() + body)
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": made.decode()}
+
+
 BEARER = token(SERVICE)
 TARGETS = {
     "teams": Target(
         teams,
         lambda body: {"Authorization": f"Bearer {BEARER}"},
         (ACTIVITY, {**ACTIVITY, "type": "invoke", "name": "adaptiveCard/action", "value": PRESS}),
+    ),
+    "slack": Target(
+        slack,
+        slack_signature,
+        (
+            {"type": "event_callback", "team_id": "T1", "event": EVENT},
+            {
+                "type": "block_actions",
+                "user": {"id": "U1"},
+                "trigger_id": "t",
+                "container": {"type": "message", "channel_id": "D1"},
+                "actions": [BUTTON],
+            },
+            {"type": "view_submission", "user": {"id": "U1"}, "view": FORM},
+            {
+                "type": "message_action",
+                "callback_id": "rapportera_avsteg",
+                "trigger_id": "t",
+                "user": {"id": "U1"},
+                "message": {"text": "Kravet togs bort."},
+            },
+            {
+                "command": "/hansyn",
+                "text": "hej",
+                "user_id": "U1",
+                "channel_id": "C1",
+                "trigger_id": "t",
+            },
+        ),
     ),
     "telegram": Target(
         telegram,
