@@ -45,6 +45,8 @@ CHECKS = (
     ("typer", (str(PYTHON), "-m", "mypy")),
     ("importer", (str(BIN / f"lint-imports{SUFFIX}"),)),
 )
+#: All tests run beside one another; whoever names some gets them in order, with their output.
+SPREAD = ("-n", "auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 
 #: Runs one file of tests/bench; gets the folder its imports come from, the file, its options.
 BENCH = (
@@ -174,7 +176,8 @@ def run_setup(options, _further):
 
 def run_tests(options, further):
     prepare(["test"])
-    pytest = ("tester", (str(PYTHON), "-m", "pytest", *further))
+    spread = SPREAD if set(further) <= {"--full"} else ()
+    pytest = ("tester", (str(PYTHON), "-m", "pytest", *spread, *further))
     steps = (pytest,) if options.only_tests else (*CHECKS, pytest)
     return summarise([run_step(name, command) for name, command in steps])
 
@@ -364,18 +367,17 @@ def pip_fault(output):
         if any(sign in output for sign in signs):
             return stumble
     errors = [line for line in output.splitlines() if line.startswith("ERROR:")] or ["ERROR: ?"]
-    return Stumble(
-        f"Installationen misslyckades: {errors[-1][7:]} (hela loggen: {PIP_LOG})",
-        "The installation failed; the whole log lies in the file above.",
-    )
+    told = f"Installationen misslyckades: {errors[-1][7:]} (hela loggen: {PIP_LOG})"
+    return Stumble(told, "The installation failed; the whole log lies in the file above.")
 
 
 def no_venv():
     command = f"sudo apt install python{python_version()}-venv"
-    return Stumble(
-        f"Python saknar venv. Installera det med: {command} - kör sedan samma kommando igen.",
-        "Python lacks venv. Install it with the command above, then run the same command again.",
+    told = f"Python saknar venv. Installera det med: {command} - kör sedan samma kommando igen."
+    english = (
+        "Python lacks venv. Install it with the command above, then run the same command again."
     )
+    return Stumble(told, english)
 
 
 def unwritable(reason):

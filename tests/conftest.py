@@ -17,6 +17,8 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Modules whose tests take more than half a minute together.
+LONGEST = ("test_crash_storm", "test_dev", "test_packaging", "test_knowledge_embedding")
 LOOPBACK = ("localhost", "127.", "::1")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -32,6 +34,12 @@ class OutsideNetwork(OSError):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--full`` runs the large sizes; nothing is left out without it, only smaller."""
     parser.addoption("--full", action="store_true", help="large sizes of the long tests")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first, so that no process is left alone with them at the end."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 @pytest.fixture(scope="session")
