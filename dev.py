@@ -374,10 +374,7 @@ def pip_fault(output):
 def no_venv():
     command = f"sudo apt install python{python_version()}-venv"
     told = f"Python saknar venv. Installera det med: {command} - kör sedan samma kommando igen."
-    english = (
-        "Python lacks venv. Install it with the command above, then run the same command again."
-    )
-    return Stumble(told, english)
+    return Stumble(told, "Python lacks venv. Install it with the command above, then try again.")
 
 
 def unwritable(reason):
