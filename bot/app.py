@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.support import Desk
 from bot.texts import Texts, load_texts
 from bot.turn import TurnRunner
+from bot.unanswered import Unanswered
 from intents.picklists import load_picklists
 from storage.errors import StorageError
 from storage.inbox import Handled
@@ -104,6 +105,11 @@ class App:
     def support(self) -> Desk:
         """The support function's desk."""
         return Desk(self.store, self._texts, load_picklists, self.now, self.relay.wake)
+
+    @cached_property
+    def questions(self) -> Unanswered:
+        """The questions nobody has answered."""
+        return Unanswered(self.store, self._texts, self.support, self.corpus.embedder, self.now)
 
     def connect(self, connection: Connection) -> None:
         """Adds a platform channel: its replies and alerts are sent from now on."""

@@ -7,7 +7,7 @@ already committed, and texts are already masked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -216,6 +216,42 @@ class SupportDesk(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question without an answer, in the asker's own words, masked."""
+
+    #: Number of the case, or of the answer that did not help.
+    id: str
+    words: str
+    at: datetime
+    conversation: str
+    language: str = "sv"
+    is_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OneAnswer:
+    """What the support function answers to several questions at once."""
+
+    #: Heading of the article it becomes.
+    title: str
+    text: str
+    #: The same for the same form.
+    identity: str
+
+
+class QuestionDesk(Protocol):
+    """What the support function does with questions nobody has answered."""
+
+    def groups(self) -> tuple[tuple[AskedQuestion, ...], ...]:
+        """Those that seem to mean the same together; the largest group first."""
+        ...
+
+    def answer(self, chosen: Sequence[str], person: str, answer: OneAnswer) -> int:
+        """Send one answer to the chosen ones and keep it as a draft; returns how many got it."""
+        ...
+
+
 class Catalogue(Protocol):
     """The sentences people read, by key and language."""
 
@@ -285,6 +321,11 @@ class App(Protocol):
 
     def open_file(self, reference: str, key: ConversationKey) -> OpenedFile | None:
         """The file behind ``File.reference``, or None when this conversation may not have it."""
+        ...
+
+    @property
+    def questions(self) -> QuestionDesk:
+        """The questions nobody has answered."""
         ...
 
     @property

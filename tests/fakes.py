@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -27,6 +27,7 @@ from bot.messages import (
     Text,
 )
 from bot.port import (
+    AskedQuestion,
     Belongings,
     CaseEvent,
     CaseQuery,
@@ -34,6 +35,7 @@ from bot.port import (
     CaseView,
     Letter,
     MissingField,
+    OneAnswer,
     OpenedFile,
     OutboxProblem,
     Turn,
@@ -238,6 +240,28 @@ class ScriptedSupport:
         return known
 
 
+class ScriptedQuestions:
+    """Three unanswered questions, two of them alike."""
+
+    def __init__(self) -> None:
+        words = ("När är nästa träff?", "Vilket datum är nästa <b>träff</b>?", "Finns handboken?")
+        self.open = [
+            AskedQuestion(f"S-{place}", text, NOON, "web||a||b")
+            for place, text in enumerate(words, 1)
+        ]
+        #: (chosen, answer) of every post.
+        self.answered: list[tuple[list[str], OneAnswer]] = []
+
+    def groups(self) -> tuple[tuple[AskedQuestion, ...], ...]:
+        return tuple(filter(None, (tuple(self.open[:2]), tuple(self.open[2:]))))
+
+    def answer(self, chosen: Sequence[str], person: str, answer: OneAnswer) -> int:
+        known = [each for each in self.open if each.id in chosen]
+        self.open = [each for each in self.open if each.id not in chosen]
+        self.answered.append((list(chosen), answer))
+        return len(known)
+
+
 @dataclass
 class ScriptedApp:
     """An application that answers by script, remembers what it got and repeats stored replies."""
@@ -246,6 +270,7 @@ class ScriptedApp:
     settings: FakeSettings = field(default_factory=FakeSettings)
     texts: Texts = field(default_factory=load_texts)
     support: ScriptedSupport = field(default_factory=ScriptedSupport)
+    questions: ScriptedQuestions = field(default_factory=ScriptedQuestions)
     #: Every message that was handled, without redeliveries.
     received: list[Envelope] = field(default_factory=list)
     #: Raised by the next calls instead of an answer.

@@ -85,6 +85,16 @@ def colleague(page: Page) -> None:
     page.get_by_role("button", name="Länk till en kollega").click()
 
 
+def questions(page: Page) -> None:
+    log_in(page)
+    page.get_by_role("link", name="Obesvarade frågor").click()
+    page.get_by_label("När är nästa träff?").check()
+    page.locator("#group-1-answer").fill(LONG_WORD)
+    page.locator("#group-1-title").fill(LONG_WORD)
+    page.get_by_role("button", name="Skicka till de valda").first.click()
+    page.get_by_text("sparat som utkast").wait_for()
+
+
 def undelivered(page: Page) -> None:
     log_in(page)
     page.goto("/stod/utskick")
@@ -104,7 +114,7 @@ def statement(page: Page) -> None:
 
 PLACES = (
     start, answer, choices, form, faults, receipt, problem,
-    login, closed, cases, case, colleague, undelivered, statement,
+    login, closed, cases, case, colleague, questions, undelivered, statement,
 )  # fmt: skip
 Place = Callable[[Page], None]
 LARGE_TEXT = """() => {

@@ -20,7 +20,7 @@ def handler() -> Person:
     return someone
 
 
-@pytest.mark.parametrize("address", ["/stod", "/stod/utskick", CASE])
+@pytest.mark.parametrize("address", ["/stod", "/stod/utskick", "/stod/fragor", CASE])
 def test_without_the_link_nothing_is_shown(address: str) -> None:
     person = Person()
     assert "engångslänken" in person.open(address)
@@ -187,3 +187,18 @@ def test_a_report_for_somebody_who_mailed_begins_in_the_handlers_own_chat(handle
     handler.open("/stod")
     handler.fill_in("/stod/registrera", reporter=" ", story="Målaren lovade")
     assert handler.status == 400
+
+
+def test_one_answer_goes_to_the_ticked_questions_alone(handler: Person) -> None:
+    seen = handler.open("/stod/fragor")
+    assert "2 frågor som liknar varandra" in seen
+    assert "nästa <b>träff</b>" in seen
+    form = handler.forms()[0].fields
+    ticked = {name: value for name, value in form.items() if not name.startswith("till-")}
+    written = {"answer": "Den 4 mars.", "title": "Nästa träff"}
+    assert "Inget är skickat" in handler.send("/stod/fragor", ticked | written)
+    form = {n: v for n, v in handler.forms()[0].fields.items() if not n.startswith("till-")}
+    assert "till en fråga" in handler.send("/stod/fragor", form | written | {"till-S-2": "ja"})
+    ((chosen, answer),) = handler.app.questions.answered
+    assert (chosen, answer.title, answer.text) == (["S-2"], "Nästa träff", "Den 4 mars.")
+    assert "datum" not in handler.text()

@@ -19,6 +19,7 @@ from bot.port import CaseQuery
 from bot.web.case_page import CasePage, guarded
 from bot.web.incoming import Refused, read_form
 from bot.web.logins import COOKIE, SESSION_SECONDS, Logins
+from bot.web.questions_page import QuestionsPage
 from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site
 from bot.web.view import STOCKHOLM
@@ -57,6 +58,7 @@ class Support:
         self._site = site
         self._logins = Logins()
         self._case = CasePage(site, self._logins)
+        self._questions = QuestionsPage(site, self._logins)
 
     def routes(self) -> list[Route]:
         """Every address of the support page."""
@@ -66,6 +68,7 @@ class Support:
             Route(COLLEAGUE, self.colleague, methods=["POST"]),
             Route(REGISTER, self.register, methods=["POST"]),
             Route(UNDELIVERED, self.undelivered, methods=["GET", "POST"]),
+            *self._questions.routes(),
             *self._case.routes(),
         ]
 
