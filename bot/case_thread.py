@@ -30,7 +30,7 @@ class CaseThread:
         head = self._text(f"letter.{kind}", number, "note")
         body = Text(str(facts["text"]), "sv", "answer")
         asked = replace(thread, case=number, unsent="")
-        parts = (head, body, *self._buttons(facts))
+        parts = (head, *self._question(facts), body, *self._buttons(facts))
         return Decision(parts, asked, {"outcome": "letter", "case": number})
 
     def ask(self, text: str, thread: Thread, intent: str) -> Decision | None:
@@ -70,6 +70,12 @@ class CaseThread:
         notify = Notify("case_reply", decision.thread.case, {}, "high")
         alerts = EffectWriter(self._services, self._moment).messages([notify])
         return replace(decision, outbox=alerts)
+
+    def _question(self, facts: Mapping[str, Any]) -> tuple[Part, ...]:
+        """The asker's words once more: they may be days old, and from another conversation."""
+        words = str(facts["question"])
+        about = self._say("letter.about", question=words)
+        return (Text(about, self._moment.language, "note"),) if words else ()
 
     def _buttons(self, facts: Mapping[str, Any]) -> tuple[Part, ...]:
         number = str(facts["number"])

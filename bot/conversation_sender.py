@@ -51,7 +51,8 @@ class ConversationSender:
         event = find_letter(self._store.cases.events(case.number), str(row.payload["letter"]))
         if event is None:
             return None
-        facts = {"number": case.number, "kind": _KINDS[event.kind], "case_kind": case.kind}
+        about = {"case_kind": case.kind, "question": case.values.get("question") or ""}
+        facts = {"number": case.number, "kind": _KINDS[event.kind], **about}
         return Due("letter", {**facts, **event.facts})
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels import NAMES, load_channel
-from bot.channels.terminal import Console, Terminal, run_terminal
+from bot.channels.terminal import KEY, Console, Terminal, run_terminal
 from bot.errors import Busy
 from bot.messages import Chose, Command, Opened, Reply, Said, Submitted
 from storage.errors import DatabaseFull
@@ -104,6 +105,28 @@ def test_a_person_is_greeted_first_and_leaves_politely(monkeypatch: pytest.Monke
     assert isinstance(app.received[0].content, Opened)
     assert out.getvalue().startswith("Hej! Jag är en automatisk assistent.")
     assert out.getvalue().rstrip().endswith("Det du har skrivit är sparat.")
+
+
+def test_an_answer_that_came_by_itself_is_shown_before_the_next_prompt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, out = ScriptedApp(), io.StringIO()
+    letter = replace(say("Stödfunktionen svarar: ja, det får ni."), facts={"outcome": "letter"})
+
+    def typed(prompt: str) -> str:
+        if len(app.received) > 1:
+            return "/avsluta"
+        app.push(KEY, letter)
+        return "hej"
+
+    monkeypatch.setattr("builtins.input", typed)
+    run_terminal(app, io.StringIO(), out, interactive=True, width=80)
+    assert out.getvalue().count("ja, det får ni") == 1
+    again = io.StringIO()
+    monkeypatch.setattr("builtins.input", lambda prompt: "/avsluta")
+    app.push(KEY, letter)
+    run_terminal(app, io.StringIO(), again, interactive=True, width=80)
+    assert "ja, det får ni" in again.getvalue()
 
 
 @pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])

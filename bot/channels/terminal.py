@@ -29,12 +29,14 @@ from bot.messages import (
     Said,
     Uploaded,
 )
-from bot.port import App
+from bot.port import App, Turn
 from storage.errors import StorageError
 
 log = structlog.get_logger()
 
 KEY = ConversationKey("terminal", "", "terminal", "", "local")
+#: Turns looked through for news.
+NEWS = 20
 #: UTF-8 bytes of one message; the same cap as the web's.
 LARGEST_MESSAGE = 256 * 1024
 #: Command that sends a file of this machine.
@@ -94,6 +96,8 @@ class Terminal:
     language: Language = "sv"
     screen: Screen = field(default_factory=Screen)
     filling: FormFilling | None = None
+    #: Number of the last turn looked at for what came by itself.
+    seen: int = 0
 
     def words(self, key: str, **values: Any) -> str:
         """The terminal's own text in the language of the conversation."""
@@ -102,6 +106,7 @@ class Terminal:
     def run(self) -> None:
         """Talk until the input ends, the person leaves or presses Ctrl-C."""
         if self.console.interactive:
+            self.seen = max((turn.number for turn in self._latest() if turn.said), default=0)
             self._deliver(Opened())
             self.console.write([self.words("start")])
         for line in self._lines():
@@ -109,6 +114,8 @@ class Terminal:
 
     def _lines(self) -> Iterator[str]:
         while True:
+            if self.console.interactive and self.filling is None:
+                self._show_news()
             try:
                 line = self.console.read(self.words("prompt"))
             except UnicodeDecodeError:
@@ -132,6 +139,20 @@ class Terminal:
             self._attach(text[len(ATTACH) :].strip().strip("\"'"))
         elif text:
             self._deliver(self._content(text))
+
+    def _show_news(self) -> None:
+        """What came by itself, such as an answer from the support function."""
+        for turn in self._latest():
+            by_itself = not turn.said and turn.reply.facts.get("outcome") == "letter"
+            if by_itself and turn.number > self.seen:
+                self._show(to_screen(turn.reply, self.words))
+            self.seen = max(self.seen, turn.number)
+
+    def _latest(self) -> tuple[Turn, ...]:
+        try:
+            return self.app.turns(self.key, NEWS)
+        except (Busy, StorageError):
+            return ()
 
     def _attach(self, name: str) -> None:
         path = Path(name).expanduser()

@@ -52,7 +52,7 @@ class CasePage:
             handler.prove(f"{ACT}/{number}", sent)
             refused = await run_in_threadpool(self._act, number, handler, sent)
             if not refused:
-                return RedirectResponse(f"{ACT}/{number}", 303)
+                return RedirectResponse(f"{ACT}/{number}#history-title", 303)
         view = await run_in_threadpool(self._site.app.support.case, number, handler.person)
         if view is None:
             raise Refused(404, "missing")
