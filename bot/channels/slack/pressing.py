@@ -15,7 +15,7 @@ from bot.channels.slack.client import Client
 from bot.channels.slack.listeners import Body
 from bot.channels.slack.messenger import form_faults, words_of
 from bot.channels.slack.modals import form_view, read_metadata, read_values
-from bot.messages import Command, Content, Reply
+from bot.messages import Command, Reply
 from bot.outbox import Refused
 from bot.port import App
 
@@ -42,11 +42,17 @@ class Presses:
         identity = f"press:{spot.person}:{action['action_ts']}"
         if verb == RESUME:
             return Delivery(self.at.envelope(identity, Command("resume"), spot))
-        chosen, is_dialog = read_button(data, self.app.turns(self.at.key(spot), LOOK_BACK))
+        turns = self.app.turns(self.at.key(spot), LOOK_BACK)
+        chosen, is_dialog = read_button(data, turns)
         if spot.shared and not chosen.value:
             # Somebody else's question: only whoever pressed is told so.
             spot = replace(spot, url=str(body.get("response_url") or ""))
-        return self._delivery(identity, chosen, spot, body if is_dialog else None)
+        envelope = self.at.envelope(identity, chosen, spot)
+        if not is_dialog:
+            return Delivery(envelope)
+        asked = any(getattr(part, "interaction", "") == chosen.interaction
+                    for part in turns[-1].reply.parts)  # fmt: skip
+        return Delivery(envelope, lambda reply: self._answered(body, reply, pending=asked))
 
     def submitted(self, body: Body) -> Delivery:
         """A modal; its faults are shown beside its fields, its answer in the direct messages."""
@@ -80,34 +86,29 @@ class Presses:
     def _direct(self, body: Body) -> Spot:
         return self.at.direct(str(body["user"]["id"]))
 
-    def _delivery(
-        self, identity: str, content: Content, spot: Spot, question: Body | None
-    ) -> Delivery:
-        envelope = self.at.envelope(identity, content, spot)
+    def _answered(self, body: Body, reply: Reply, *, pending: bool) -> Response:
+        """A question that was pending says what was chosen, an old one loses its buttons.
 
-        def answer(reply: Reply) -> Response:
-            if question is not None:
-                self._take_buttons(question, reply)
-            return Response()
-
-        return Delivery(envelope, answer)
-
-    def _take_buttons(self, body: Body, reply: Reply) -> None:
-        """An answered question says what was chosen instead of asking; best effort."""
+        Best effort: the answer is stored, whatever becomes of the buttons.
+        """
         message, action = body.get("message"), body["actions"][0]
         if not message or "block_id" not in action:
-            return
+            return Response()
         picked = (action.get("selected_option") or action)["text"]["text"]
         chosen = words_of(self.app, reply.language)("chosen", label=picked)
+        told = [section(chosen)] if pending else []
         blocks = [
-            section(chosen) if block.get("block_id") == action["block_id"] else block
+            each
             for block in message.get("blocks", ())
+            for each in (told if block.get("block_id") == action["block_id"] else [block])
         ]
+        text = str(message.get("text") or chosen)
         where = {"channel": body["container"]["channel_id"], "ts": message["ts"]}
         try:
-            self.client.send(lambda web: web.chat_update(**where, text=chosen, blocks=blocks))
+            self.client.send(lambda web: web.chat_update(**where, text=text, blocks=blocks))
         except Refused as error:
             log.info("buttons left", channel="slack", error=str(error))
+        return Response()
 
     def _open(self, trigger: str, digest: str, spot: Spot) -> None:
         """The modal, within the three seconds the trigger lives."""
