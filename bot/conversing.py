@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.decision import Decision, Moment, Services, given_for
-from bot.effects import EffectWriter
+from bot.effects import REPORTS, EffectWriter
 from bot.messages import Choices, Option, Part, Text
+from bot.receipt_words import give_word
 from bot.rooms import OPEN, moved
 from bot.thread import Thread
 from intents.dialogs import load_dialogs
 from intents.engine import current, step
-from intents.exchange import Begin, Forget, Message, Say, Start, Values
+from intents.exchange import Begin, Effect, Forget, Message, Save, Say, Start, Values
 from intents.filling import Talk, fill
 from intents.model import Dialog, Given, State, Step
+from intents.picklists import ListTerm, by_code
 from intents.progress import ask as pending_question
+from storage.records import CaseNote
 
 
 class Conversing:
@@ -35,8 +38,24 @@ class Conversing:
             return moved(name, message, thread, self._services, self._moment)
         dialog = load_dialogs()[name]
         given = self.given(dialog, message.values, message.text)
+        usual = self._usual_organisation(dialog, message, given)
+        if usual is not None:
+            values = {**message.values, "organisation": usual.code}
+            note = self.parts((Say("common.usual_organisation", {"name": usual.name}),), "")
+            decision = self.begin(thread, name, replace(message, values=values))
+            return replace(decision, parts=(*note, *decision.parts))
         taken = self._numbered(dialog, None, message, given)
         return self._carry_out(dialog, thread, taken, given, pushed=True)
+
+    def _usual_organisation(self, dialog: Dialog, message: Begin, given: Given) -> ListTerm | None:
+        """The organisation the person last reported for, where nothing is said of one."""
+        known = {*message.values, *dialog.read(message.text, given)}
+        if dialog.name not in REPORTS or message.amends or "organisation" in known:
+            return None
+        code = self._services.look_up("organisation", {}, str(self._moment.key))
+        terms = given.vocabularies.get("organisations", ())
+        found = by_code(terms, str(code))
+        return found if found and found.holds(given.today) else None
 
     def _is_own(self, number: str) -> bool:
         asked_by = str(self._moment.key)
@@ -116,6 +135,15 @@ class Conversing:
         drafts = [state for state in after.dialogs[:-1] if state.dialog == name]
         return self.parts((Say("common.draft_kept", role="note"),), "") if drafts else ()
 
+    def _secret_words(self, effects: Sequence[Effect]) -> list[tuple[CaseNote, Text]]:
+        """A word for each new report of somebody nobody vouches for."""
+        filed = [e for e in effects if isinstance(e, Save) and e.change == "new"]
+        return [
+            give_word(save.number, self._services, self._moment)
+            for save in filed
+            if save.kind in REPORTS and not self._moment.identity
+        ]
+
     def _numbered(
         self, dialog: Dialog, state: State | None, message: Message, given: Given
     ) -> Step:
@@ -140,15 +168,16 @@ class Conversing:
             after = thread.push(taken.state)
             parts = (*self._kept(after), *parts)
         writer = EffectWriter(self._services, self._moment)
+        words = self._secret_words(taken.effects)
         forgets = Forget("dialog") in taken.effects
         facts: dict[str, object] = {"outcome": "dialog"}
         if not forgets:
             facts["dialog"] = dialog.name
         decision = Decision(
-            (*parts, *writer.files(taken.effects)),
+            (*parts, *(text for _, text in words), *writer.files(taken.effects)),
             after,
             facts,
-            writer.records(dialog, taken.effects),
+            (*writer.records(dialog, taken.effects), *(note for note, _ in words)),
             writer.messages(taken.effects),
             forget_text=any(isinstance(effect, Forget) for effect in taken.effects),
             forget_dialog=dialog.name if forgets else "",

@@ -47,6 +47,8 @@ class Moment:
     may_report: bool
     #: Does nobody else read the conversation?
     private: bool = True
+    #: Id of the person across channels; empty where nobody vouches for who it is.
+    identity: str = ""
     #: Is this outside any conversation (``hansyn ask``)? Then nothing gets a number.
     dry: bool = False
 

@@ -19,12 +19,23 @@ VOUCHED_FOR = {"teams", "slack"}
 
 def identified(envelope: Envelope, person: Person | None, settings: Settings) -> Envelope:
     """The envelope with the person's id and whether they may file reports."""
-    allowed = may_report(envelope.key.channel, settings, linked=person is not None)
+    known = person if person and is_known(person, settings) else None
+    allowed = may_report(envelope.key.channel, settings, linked=known is not None)
     return replace(
         envelope,
-        identity=identity_of(envelope.key, person),
+        identity=identity_of(envelope.key, known),
         may_report=envelope.may_report and allowed,
     )
+
+
+def vouches(channel: str, settings: Settings) -> bool:
+    """Does the channel tell who somebody is, so that codes may be given out there?"""
+    return channel in VOUCHED_FOR or (channel == "web" and settings.web_is_trusted)
+
+
+def is_known(person: Person, settings: Settings) -> bool:
+    """Does one of the person's channels vouch for them?"""
+    return any(vouches(issuer.partition(":")[0], settings) for issuer, _ in person.identities)
 
 
 def identity_of(key: ConversationKey, person: Person | None) -> str:
@@ -38,7 +49,7 @@ def may_report(channel: str, settings: Settings, *, linked: bool) -> bool:
     """May somebody the channel lets in file reports there? A guest never gets this far."""
     match channel:
         case "web":
-            return settings.web_reports or linked
+            return settings.web_is_trusted or linked
         case "teams":
             return settings.teams_reports
         case "slack":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.decision import Decision, Moment, Services
-from bot.identity import VOUCHED_FOR
+from bot.identity import vouches
 from bot.messages import Command, Content, Said
 from bot.short_replies import ShortReplies
 from bot.thread import Thread
@@ -19,7 +19,6 @@ from intents.language import fold
 from storage.people import digest
 from storage.records import LinkIdentity, NewLinkCode, Record, UnlinkIdentity
 
-GIVES_CODES = VOUCHED_FOR | {"web"}
 VALID = timedelta(minutes=10)
 _SAID = re.compile(r"/?(?:koppla|lanka|link)(?: (?P<rest>.{1,60}))?")
 _APART = re.compile(r"bort|ifran|av|off|unlink")
@@ -75,7 +74,7 @@ class Linking:
             if not self._services.look_up("link_code", shown, ""):
                 return self._done(thread, "wrong")
             return self._done(thread, "linked", LinkIdentity(hashed, issuer, subject))
-        if self._moment.key.channel not in GIVES_CODES:
+        if not vouches(self._moment.key.channel, self._services.settings):
             return self._done(thread, "elsewhere")
         code = self._services.new_id()
         expires = self._moment.now + VALID

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.ownership import is_own, own_keys
+from bot.receipt_words import is_word
 from intents.language import fold
 from storage.model import Case, CaseFilter
 from storage.store import Store
@@ -27,6 +29,10 @@ class Lookups:
         """The result as JSON for the dialog that asked."""
         finders: dict[str, Callable[[], object]] = {
             "case": lambda: self._case(str(arguments.get("number") or ""), key),
+            "receipt": lambda: self._receipt(
+                str(arguments.get("number") or ""), str(arguments.get("word") or ""), key
+            ),
+            "organisation": lambda: self._organisation(key),
             "asked": lambda: self._asked(str(arguments.get("number") or ""), key),
             "similar": lambda: self._similar(arguments, key),
             "year": lambda: self._year(arguments, key),
@@ -44,7 +50,20 @@ class Lookups:
     def _case(self, number: str, key: str) -> object:
         """A case of the asker's own; another one's does not exist for them."""
         case = self._store.cases.find(number)
-        return _facts(case) if case and case.submitted_by == key else None
+        return _facts(case) if case and is_own(case, self._store.people, key) else None
+
+    def _receipt(self, number: str, word: str, key: str) -> object:
+        """A report of the asker's own, or one whose secret word they know."""
+        case = self._store.cases.find(number)
+        if case is None:
+            return None
+        known = word and is_word(number, word, self._store.cases.events(number))
+        return _facts(case) if known else self._case(number, key)
+
+    def _organisation(self, key: str) -> str:
+        """What the person last reported for; anybody can name any, so it opens nothing."""
+        filed = [case.organisation for case in self._own(key)]
+        return filed[-1] if filed else ""
 
     def _asked(self, number: str, key: str) -> object:
         """A case this conversation brought up, whatever kind it is."""
@@ -58,7 +77,8 @@ class Lookups:
         return {key: str(value.value) for key, value in decided.items()}
 
     def _own(self, key: str) -> tuple[Case, ...]:
-        return self._store.cases.list(CaseFilter(kinds=REPORTS, submitted_by=key))
+        keys = own_keys(self._store.people, key)
+        return self._store.cases.list(CaseFilter(kinds=REPORTS, submitted_in=keys))
 
     def _similar(self, arguments: Mapping[str, object], key: str) -> object:
         """Reports of the same organisation that may be the same event."""
@@ -67,7 +87,7 @@ class Lookups:
             CaseFilter(
                 kinds=("deviation",),
                 organisations=(_code(arguments),),
-                submitted_by=key,
+                submitted_in=own_keys(self._store.people, key),
                 created_from=self._now() - timedelta(days=SIMILAR_DAYS),
             )
         )
@@ -82,7 +102,10 @@ class Lookups:
         year = int(str(arguments.get("year") or self._now().year))
         cases = self._store.cases.list(
             CaseFilter(
-                kinds=("deviation",), organisations=(_code(arguments),), year=year, submitted_by=key
+                kinds=("deviation",),
+                organisations=(_code(arguments),),
+                year=year,
+                submitted_in=own_keys(self._store.people, key),
             )
         )
         return [_facts(case) for case in cases if not case.withdrawn]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.messages import ConversationKey, Language
 from bot.notices import notice_docx, notice_text, write_notice
+from bot.ownership import is_own
 from bot.port import OpenedFile
 from bot.receipts import answer_record, receipt_docx, receipt_text
 from bot.report_templates import template_docx
@@ -51,7 +52,7 @@ class OfferedFiles:
             case "template" if not number:
                 return self._template(None, language)
         case = self._store.cases.find(number)
-        if case is None or case.submitted_by != str(key):
+        if case is None or not is_own(case, self._store.people, str(key)):
             return None
         writers = {"receipt": self._receipt, "notice": self._notice}
         if kind in writers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -52,7 +53,9 @@ class Settings(BaseSettings):
     )
     answer_days: int = Field(3, ge=1, le=60, description="Working days until a person answers")
     draft_days: int = Field(30, ge=1, le=730, description="Days an unfinished report is kept")
-    web_reports: bool = Field(True, description="May the loopback web chat file reports")
+    web_reports: bool | None = Field(
+        None, description="May everybody report in the web chat; unset: on this machine only"
+    )
     embedding_model: str = Field(
         "", description="Folder or name of a sentence-transformers model; empty: the shipped one"
     )
@@ -116,6 +119,13 @@ class Settings(BaseSettings):
         """Address of the database, the default one included."""
         given = self.database_url.get_secret_value()
         return given or f"sqlite:///{(self.data / 'hansyn.sqlite3').as_posix()}"
+
+    @property
+    def web_is_trusted(self) -> bool:
+        """Is whoever sits at the web chat one of ours? On this machine's own page, yes."""
+        if self.web_reports is not None:
+            return self.web_reports
+        return (urlsplit(self.public_url).hostname or "localhost") in ("localhost", "127.0.0.1")
 
     def article_values(self) -> dict[str, str]:
         """What fills the placeholders of guidance articles."""

@@ -138,6 +138,7 @@ def decide(
         language,
         envelope.may_report,
         envelope.private,
+        envelope.identity,
         dry,
     )
     decision = Router(services, moment).decide(guarded.content, thread)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -286,14 +287,20 @@ def _filtered(wanted: CaseFilter) -> Select[Any]:
     equal = (
         (case_versions.c.year, wanted.year),
         (cases.c.owner_person, wanted.owner_person),
-        (case_versions.c.submitted_by, wanted.submitted_by),
         (cases.c.conversation_key, wanted.conversation_key),
         (cases.c.about, wanted.about),
     )
     for column, value in equal:
         if value not in (None, ""):
             query = query.where(column == value)
+    if wanted.submitted_in:
+        query = query.where(or_(*(_submitted_in(*ends) for ends in wanted.submitted_in)))
     return _between(query, wanted).order_by(cases.c.created_at, cases.c.number).limit(wanted.limit)
+
+
+def _submitted_in(start: str, end: str) -> ColumnElement[bool]:
+    key = case_versions.c.submitted_by
+    return and_(key.startswith(start, autoescape=True), key.endswith(end, autoescape=True))
 
 
 def _between(query: Select[Any], wanted: CaseFilter) -> Select[Any]:

@@ -135,7 +135,8 @@ class CaseFilter:
     created_before: datetime | None = None
     due_before: date | None = None
     owner_person: str = ""
-    submitted_by: str = ""
+    #: (start, end) of the submitter's key; any of them fits.
+    submitted_in: tuple[tuple[str, str], ...] = ()
     conversation_key: str = ""
     about: str = ""
     #: Cases filed by then, each in the version of that moment.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 from talking import Talk
 
 from bot.app import App
-from bot.identity import may_report
+from bot.identity import is_known, may_report
 from bot.linking import Wish, read_wish
 from bot.messages import Command, ConversationKey, Said
 from bot.settings import Settings
+from storage.people import Person
 
 pytest_plugins = ["app_fixtures"]
 
@@ -104,3 +105,12 @@ def test_reports_by_telegram_need_a_linked_person_even_when_allowed() -> None:
     assert may_report("telegram", settings, linked=True)
     assert not may_report("telegram", settings, linked=False)
     assert not may_report("web", Settings(web_reports=False), linked=False)
+
+
+def test_a_public_web_chat_takes_reports_of_linked_persons_only() -> None:
+    public = Settings(public_url="https://hansyn.example.org")
+    assert not may_report("web", public, linked=False)
+    assert may_report("web", public, linked=True)
+    nobody = Person("p", "", (("web:", "anna"), ("telegram:t", "17")))
+    assert not is_known(nobody, public)
+    assert is_known(replace(nobody, identities=(*nobody.identities, ("teams:t", "o"))), public)

@@ -53,12 +53,14 @@ def test_a_report_of_somebody_else_looks_like_none():
     talk = Talk("amend", Begin("ändra A-2026-0009"), lookups={"case": None})
     assert talk.state is None
     assert "finns inte, eller så saknar du behörighet" in talk.text
-    assert "finns inte, eller" in Talk("report_status", Begin("läget för A-2026-0009?")).text
+    talk = Talk("report_status", Begin("läget för A-2026-0009?"))
+    assert talk.state.pending == "word"
+    assert "finns inte, eller" in talk.all("kavo lume tisa").text
 
 
 def test_the_status_of_the_own_report_is_told_at_once():
     case = {"number": "A-2026-0007", "status": "mottagen"}
-    talk = Talk("report_status", Begin("status A-2026-0007?"), lookups={"case": case})
+    talk = Talk("report_status", Begin("status A-2026-0007?"), lookups={"receipt": case})
     assert "mottagen av stödfunktionen" in talk.text
     assert talk.state is None
 

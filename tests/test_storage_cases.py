@@ -147,7 +147,7 @@ def test_status_registry_number_and_due_date_are_kept_with_their_history(any_sto
         (CaseFilter(created_before=LATER), "123"),
         (CaseFilter(states=("new",), report_statuses=("mottagen",)), "3"),
         (CaseFilter(due_before=date(2026, 12, 2)), "124"),
-        (CaseFilter(submitted_by="entra:t:1", about="S-1042"), "124"),
+        (CaseFilter(submitted_in=(("entra:", "t:1"), ("x", "y")), about="S-1042"), "124"),
         (CaseFilter(limit=2), "12"),
         (CaseFilter(conversation_key="web||room||person"), ""),
     ],

@@ -37,8 +37,9 @@ def connect(app: App, settings: Settings) -> Connection:
 
 def check(client: Client, public_url: str) -> tuple[Finding, ...]:
     """Do app id and password get a token, and is there an address Microsoft can post to?"""
-    address = f"{public_url.rstrip('/')}{TeamsWebhook.path}"
-    posted = Finding("Teams webhook", public_url.startswith("https://"), address)
+    reachable = public_url.startswith("https://")
+    address = f"{public_url.rstrip('/')}{TeamsWebhook.path}" if reachable else "HANSYN_PUBLIC_URL"
+    posted = Finding("Teams webhook", reachable, address)
     try:
         client.check()
     except Exception as error:  # whatever the library raises is the finding
