@@ -21,6 +21,8 @@ from intents.spoken_commands import read_command
 # Shorter messages ("4 mån", "ok") do not show a language: the conversation's goes on.
 WORDS_THAT_SHOW_A_LANGUAGE = 3
 #: The "A" of a receipt number is no English word.
+#: Placeholders and code say nothing of a person's language.
+_CODE = re.compile(r"\{+[^{}]*\}+|<[^<>]*>|https?://\S+|\w+_\w+")
 _RECEIPT = re.compile(r"\b[A-ZÅÄÖ]{1,3}-\d{4}-\d+\b")
 
 
@@ -31,7 +33,7 @@ def language_of(envelope: Envelope, before: str) -> Language:
         command = read_command(text)
         if command is not None and command.name in {"swedish", "english"}:
             return "en" if command.name == "english" else "sv"
-        spoken = _RECEIPT.sub(" ", text)
+        spoken = _CODE.sub(" ", _RECEIPT.sub(" ", text))
         detected = detect_language(spoken)
         words = [token for token in tokenize(spoken) if not token.folded.isdecimal()]
         shows = len(words) >= WORDS_THAT_SHOW_A_LANGUAGE or not before

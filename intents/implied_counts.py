@@ -44,11 +44,14 @@ _WE = frozenset(("vi", "de", "dom", "ni", "we", "they", "gruppen", "teamet", "la
 _MOST_PEOPLE = 1_000
 
 
-_WORKING = frozenset(("jobbar", "arbetar", "works", "work"))
+_WORKING = frozenset(("jobbar", "arbetar", "works", "work", "behovs", "kravs", "needed"))
 _COLLECTIVES = frozenset(("gang", "lag", "team", "grupp", "skara", "styrka", "antal", "rad",
                           "arbetslag", "crew", "group", "bunch", "number"))  # fmt: skip
 #: "Hur många personer?" asks, "en eller flera" leaves one open.
 _NO_AMOUNT_AFTER = frozenset(("eller", "or", "och", "and", "hur", "how", "sa", "so", "for"))
+#: "Vi är tre på kontoret" counts the buyer's own staff, not what the work needs.
+_OWN_PLACES = ("kontor", "enhet", "avdelning", "forvaltning", "inkop", "upphandlingsenhet",
+               "sektion", "office", "department", "unit")  # fmt: skip
 _TEAMS = ("team", "lag", "skift", "grupp", "arbetslag", "gang", "crew", "styrka", "bemanning")
 
 
@@ -143,7 +146,7 @@ def read_elliptic(
 ) -> FoundCount | FoundShare | None:
     """Read a number whose noun is understood: "vi blir fem", "kräver två", "fler än en"."""
     amount = amount_at(lexemes, index)
-    if amount is None:
+    if amount is None or _are_own_staff(lexemes, amount.stop):
         return None
     working_time = working_time_at(lexemes, amount.stop)
     if working_time is not None and not amount.qualified:
@@ -166,6 +169,13 @@ def read_elliptic(
         return None
     bounds = requalify(amount.bounds, operator)
     return count_at(lexemes, text, (index, stop + used), bounds)
+
+
+def _are_own_staff(lexemes: Sequence[Lexeme], stop: int) -> bool:
+    """Is the number followed by "på kontoret", "på vår enhet"?"""
+    return name_at(lexemes, stop) in {"pa", "i", "in", "at"} and any(
+        name_at(lexemes, stop + more).startswith(_OWN_PLACES) for more in (1, 2)
+    )
 
 
 def _understood(

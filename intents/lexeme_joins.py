@@ -115,7 +115,7 @@ def _settle_short_words(lexemes: list[Lexeme]) -> list[Lexeme]:
     for index, lexeme in enumerate(lexemes):
         before = settled[-1] if settled else None
         after = lexemes[index + 1] if index + 1 < len(lexemes) else None
-        settled.extend(_settle(lexeme, before, after, settled))
+        settled.extend(_settle(_or_shorter(lexeme, before, after), before, after, settled))
     return settled
 
 
@@ -143,6 +143,17 @@ def _mended(lexeme: Lexeme) -> Lexeme:
 #: "3 m hög", "200 m kabel": metres, not months.
 _MEASURED = frozenset(("hog", "hoga", "hogt", "lang", "langa", "langt", "bred", "breda", "djup",
                        "djupt", "kabel", "ror", "vag", "staket", "ledning", "²"))  # fmt: skip
+
+
+#: "Avtalet är under fyra månader" is shorter, "pågår under fyra månader" is not.
+_SHORTER_AFTER = frozenset(("ar", "is", "blir", "ligger", "pa", "tar", "takes"))
+
+
+def _or_shorter(lexeme: Lexeme, before: Lexeme | None, after: Lexeme | None) -> Lexeme:
+    if lexeme.name != "under" or before is None or before.name not in _SHORTER_AFTER:
+        return lexeme
+    numbered = after is not None and after.kind == "number"
+    return replace(lexeme, kind="operator", name="LT") if numbered else lexeme
 
 
 def _settle(

@@ -66,6 +66,10 @@ class Phrasebook:
     #: For each phrase the topic it belongs to.
     owners: tuple[Topic, ...]
 
+    def topic(self, intent: str, name: str) -> Topic:
+        """Return one topic; StopIteration for a name no file defines."""
+        return next(each for each in self.topics if (each.intent, each.name) == (intent, name))
+
 
 @cache
 def load_phrasebook() -> Phrasebook:

@@ -68,7 +68,7 @@ def questions(folder: Path) -> list[Line]:
 
 
 def taught_lines() -> list[Line]:
-    """Every line of the guidance, the editorial layer and the phrases."""
+    """Every line of the guidance, the editorial layer, the phrases and the told examples."""
     articles = [
         Line(f"{path.name}:{number}", row.strip().removeprefix("title:").strip("-# \"'"))
         for path in sorted((ROOT / "knowledge" / "guidance").glob("*.md"))
@@ -79,7 +79,12 @@ def taught_lines() -> list[Line]:
         *(ROOT / "knowledge" / "editorial").glob("*.toml"),
         *(ROOT / "intents" / "phrases").glob("*.toml"),
     ]
-    return articles + [
+    told = (ROOT / "knowledge" / "told.jsonl").read_text(encoding="utf-8").splitlines()
+    examples = [Line("told.jsonl", json.loads(row)["question"]) for row in told]
+    return [
+        *articles,
+        *(line for line in examples if len(line.text.split()) > SET_PHRASE),
+    ] + [
         Line(path.name, text)
         for path in sorted(tables)
         for text in strings(tomllib.loads(path.read_text(encoding="utf-8")))
