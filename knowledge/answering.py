@@ -22,9 +22,9 @@ Remark = Literal["declines", "premise", "conflict", "regimes"]
 LONGEST_QUOTE = 1_600
 # How many passages an answer shows, and how near the best a further one must be.
 QUOTES = 3
-FURTHER_SHARE = 0.3
+FURTHER_SHARE = 0.2
 # Where nothing is sure, more of what lies near is shown.
-FURTHER_SHARE_UNSURE = 0.1
+FURTHER_SHARE_UNSURE = 0.02
 #: What an article says where the sources, or the assistant, leave a question open.
 DECLINES = re.compile(
     r"framgår inte|finns inte i (?:de|våra|någon|nån|den|vår)\b|går inte att svara|svarar inte|"

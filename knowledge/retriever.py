@@ -39,7 +39,7 @@ CANDIDATES = 120
 # Ranked candidates looked at when folding twins and pieces of one section.
 FOLDED = 60
 # Weight of the sentence that asks, beside the whole message, where a situation is told first.
-LAST_SENTENCE = 0.5
+LAST_SENTENCE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
