@@ -17,8 +17,8 @@ from slack_sdk.signature import SignatureVerifier
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM = "T1"
 SCOPES = (
-    "app_mentions:read,channels:history,chat:write,commands,files:write,groups:history,"
-    "im:history,im:write,mpim:history,users:read"
+    "app_mentions:read,channels:history,chat:write,commands,files:read,files:write,"
+    "groups:history,im:history,im:write,mpim:history,users:read"
 )
 
 
@@ -90,6 +90,12 @@ def slack_server() -> Iterator[SlackServer]:
             state.calls.append((method, given))
             return self.reply(200, {"x-oauth-scopes": SCOPES},
                               {"ok": True, **state.answer(method, given)})  # fmt: skip
+
+        def do_GET(self) -> None:
+            """A file somebody has uploaded, for the bot's token alone."""
+            if self.headers["authorization"] != "Bearer xoxb-1":
+                return self.reply(302, {"location": "/login"}, {})
+            return self.reply(200, {}, {"file": self.path})
 
         def reply(self, status: int, headers: dict[str, str], body: dict[str, Any]) -> None:
             content = json.dumps(body).encode()

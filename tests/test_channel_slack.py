@@ -11,40 +11,28 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as sizes
-from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 from slack_sdk.socket_mode.request import SocketModeRequest
-from starlette.testclient import TestClient
 
 from bot.app import build_app
-from bot.channels.connections import Alert, Connection, Unsigned
-from bot.channels.slack import check, slack_webhooks
-from bot.channels.slack.blocks import Origin, alert_blocks, to_messages
+from bot.channels.connections import Alert
+from bot.channels.slack import check
 from bot.channels.slack.client import Client
 from bot.channels.slack.manifest import to_manifest
-from bot.channels.slack.messenger import Messenger, words_of
-from bot.channels.slack.modals import form_view, home_view
-from bot.channels.slack.reading import Reader, to_text
+from bot.channels.slack.messenger import Messenger
+from bot.channels.slack.reading import to_text
 from bot.channels.slack.socket_mode import SocketMode
-from bot.channels.slack.webhook import SignatureCheck
 from bot.errors import SettingsError
-from bot.messages import Chose, Command, File, Form, Opened, Reply, Said, Submitted
+from bot.messages import Chose, Command, Opened, Said, Submitted, Uploaded
 from bot.outbox import Refused, Unreachable
 from bot.settings import Settings
 from bot.texts import load_texts
-from bot.web.application import build_web
 from storage.errors import DatabaseFull
 from tests.contracts import ChannelContract, contents
-from tests.fakes import KIND, NOON, RECORD, ScriptedApp, say
-from tests.reply_strategies import replies
-from tests.slack_server import SECRET, SlackServer, signed, slack_server
-
-ANNA, BO, ROOM = "UANNA", "UBO", "C0123"
+from tests.fakes import KIND, NOON, say
+from tests.slack_person import ANNA, BO, ROOM, SlackDriver, buttons, seen
+from tests.slack_server import SlackServer, slack_server
 
 
 @pytest.fixture(scope="module")
@@ -57,132 +45,6 @@ def server() -> Iterator[SlackServer]:
 def forget(server: SlackServer) -> None:
     for remembered in (server.calls, server.uploads, server.people, server.faults):
         remembered.clear()  # type: ignore[attr-defined]
-
-
-class SlackDriver:
-    """A person in Slack; buttons are pressed where they were shown last."""
-
-    def __init__(self, server: SlackServer) -> None:
-        self.app = ScriptedApp()
-        self.server = server
-        client = Client("xoxb-1", server.url)
-        self.reader = Reader(self.app, client, now=lambda: NOON)
-        self.messenger = Messenger(self.app, client)
-        webhooks = slack_webhooks(SignatureCheck(f"gammal, {SECRET}"), self.reader)
-        connection = Connection("slack", self.messenger, webhooks)
-        self.web = TestClient(build_web(self.app, connections=(connection,)))
-        self.number = 0
-        self.last: tuple[str, bytes] = ("", b"")
-        self.pressed: dict[str, Any] = {}
-        self.answer: dict[str, Any] = {}
-
-    # What Slack sends ----------------------------------------------------------------------------
-
-    def say(self, text: str, **changes: Any) -> str:
-        typed = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return self.event(type="message", text=typed, **changes)
-
-    def event(self, **event: Any) -> str:
-        self.number += 1
-        usual = {"user": ANNA, "channel": f"D{ANNA}", "ts": f"1700000000.{self.number:06}"}
-        body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{self.number}",
-                "event": {**usual, **event}}  # fmt: skip
-        return self.deliver("events", json.dumps(body).encode())
-
-    def press(self, label: str, **changes: Any) -> str:
-        message = self.server.shown()[-1]
-        [self.pressed] = [each for each in buttons(message) if each["text"]["text"] == label]
-        return self.press_again(label, **changes)
-
-    def press_again(self, label: str, **changes: Any) -> str:
-        message = self.server.shown()[-1]
-        container = {"type": "message", "channel_id": message.get("channel", ROOM),
-                     "message_ts": "1.2", "is_ephemeral": "user" in message}  # fmt: skip
-        self.number += 1
-        blocks = [{**block, "block_id": f"b{n}"} for n, block in enumerate(message["blocks"])]
-        row = [each["block_id"] for each in blocks if self.pressed in each.get("elements", ())]
-        stamp = f"1700000009.{self.number}"
-        action = {**self.pressed, "block_id": (row or ["b"])[0], "action_ts": stamp}
-        return self.interact(
-            type="block_actions", trigger_id=f"t{self.number}", container=container,
-            message={"ts": "1.2", "text": "", "blocks": blocks}, actions=[action],
-            response_url=f"{self.server.url}hook", **changes,
-        )  # fmt: skip
-
-    def interact(self, **payload: Any) -> str:
-        body = {"user": {"id": ANNA}, "team": {"id": "T1"}, **payload}
-        return self.deliver("interactivity", urlencode({"payload": json.dumps(body)}).encode())
-
-    def command(self, text: str, channel: str = ROOM) -> str:
-        self.number += 1
-        fields = {
-            "command": "/hansyn",
-            "text": text,
-            "user_id": ANNA,
-            "channel_id": channel,
-            "trigger_id": f"t{self.number}",
-            "response_url": f"{self.server.url}hook",
-        }
-        return self.deliver("commands", urlencode(fields).encode())  # fmt: skip
-
-    # What comes of it ----------------------------------------------------------------------------
-
-    def deliver(self, kind: str, body: bytes) -> str:
-        self.last = (kind, body)
-        return self.redeliver()
-
-    def redeliver(self) -> str:
-        known, sent = len(self.app.received), len(self.server.shown())
-        answer = self.post(*self.last)
-        assert answer.status_code == 200, answer.status_code
-        self.answer = answer.json() if answer.content else {}
-        for envelope in self.app.received[known:]:
-            reply = self.app.turns(envelope.key, 1)[0].reply
-            assert envelope.address is not None
-            if not envelope.in_band:
-                self.messenger.post(envelope.address, reply, repeated=False)
-        shown = self.server.shown()
-        return "\n".join(seen(each) for each in shown[sent:] or shown[-1:])
-
-    def post(self, kind: str, body: bytes, headers: dict[str, str] | None = None) -> Any:
-        form = "application/x-www-form-urlencoded" if kind != "events" else "application/json"
-        told = {"Content-Type": form, **(signed(body) if headers is None else headers)}
-        return self.web.post(f"/api/slack/{kind}", content=body, headers=told)
-
-    def save(self, label: str) -> bytes:
-        self.press(label)
-        return self.server.uploads[-1]
-
-
-def seen(message: dict[str, Any]) -> str:
-    """What a person reads in a message, in order."""
-    found: list[str] = []
-
-    def walk(node: object) -> None:
-        if isinstance(node, dict):
-            if node.get("type") in ("plain_text", "mrkdwn"):
-                text = str(node["text"])
-                plain = to_text(text, "UBOT") if node["type"] == "mrkdwn" else text
-                links = (
-                    text.split("|", maxsplit=1)[0].partition("<")[2]
-                    if node["type"] == "mrkdwn"
-                    else ""
-                )
-                found.append(f"{plain} {links}".strip())
-                return
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for each in node:
-                walk(each)
-
-    walk(message.get("blocks", ()))
-    return "\n".join(found) or str(message.get("text", ""))
-
-
-def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = [block for block in message.get("blocks", ()) if block["type"] == "actions"]
-    return [element for row in rows for element in row["elements"]]
 
 
 @pytest.fixture
@@ -246,10 +108,18 @@ def test_events_nobody_listens_to_are_acknowledged(driver: SlackDriver) -> None:
     assert contents(driver) == []
 
 
-def test_a_file_without_words_is_said_to_be_unread(driver: SlackDriver) -> None:
-    seen_there = driver.event(type="message", subtype="file_share", files=[{"id": "F1"}])
-    assert "bara läsa text" in seen_there
-    assert contents(driver) == []
+def test_words_and_files_of_a_message_are_a_turn_each_and_only_slack_is_asked(
+    driver: SlackDriver,
+) -> None:
+    own = {"id": "F1", "name": "avtal.txt", "url_private": f"{driver.server.url}files/avtal"}
+    elsewhere = {"id": "F2", "name": "b.txt", "url_private": "https://drive.example/b"}
+    driver.event(type="message", subtype="file_share", text="Se här", files=[own, elsewhere])
+    driver.redeliver()
+    driver.event(type="app_mention", channel=ROOM, text="<@UBOT> hej", files=[own])
+    assert contents(driver) == [
+        Said("Se här"), Uploaded("avtal.txt", b'{"file": "/api/files/avtal"}'),
+        Uploaded("b.txt", b""), Said("hej"),
+    ]  # fmt: skip
 
 
 def test_links_and_names_are_read_as_words() -> None:
@@ -408,44 +278,12 @@ def test_a_form_nobody_remembers_is_explained(driver: SlackDriver) -> None:
     assert contents(driver) == []
 
 
-# Signatures --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"X-Slack-Signature": "v0=00"}, {"X-Slack-Signature": ""}, {"X-Slack-Signature": "å"},
-        {"X-Slack-Request-Timestamp": ""}, {"X-Slack-Request-Timestamp": "１７"},
-        {"X-Slack-Request-Timestamp": "1e9"}, {"X-Slack-Request-Timestamp": "9" * 5000},
-    ],
-)  # fmt: skip
-def test_an_unsigned_request_is_not_read(driver: SlackDriver, changed: dict[str, str]) -> None:
-    body = b'{"type":"url_verification","challenge":"x"}'
-    headers = {name.lower(): value for name, value in {**signed(body), **changed}.items()}
-    with pytest.raises(Unsigned):
-        SignatureCheck(SECRET).check(headers, body)
-
-
-def test_old_requests_and_other_secrets_are_not_read_and_two_secrets_are_while_rotating() -> None:
-    body = b"{}"
-    check_two = SignatureCheck(f"ny, {SECRET}", now=lambda: 1_700_000_300)
-    for stamp, good in (("1700000000", True), ("1699999999", False), ("1700000601", False)):
-        for secret in (SECRET, "ny", "annan"):
-            made = signed(body, secret=secret, stamp=stamp)
-            headers = {name.lower(): value for name, value in made.items()}
-            if good and secret != "annan":
-                check_two.check(headers, body)
-            else:
-                with pytest.raises(Unsigned):
-                    check_two.check(headers, body)
+# Ways in ----------------------------------------------------------------------------------------
 
 
 def test_a_new_address_is_confirmed(driver: SlackDriver) -> None:
     driver.deliver("events", b'{"type":"url_verification","token":"x","challenge":"3eZbrw"}')
     assert driver.answer == {"challenge": "3eZbrw"}
-
-
-# Socket Mode -------------------------------------------------------------------------------------
 
 
 class Socket:
@@ -496,50 +334,6 @@ def test_a_reply_that_may_have_arrived_says_so(driver: SlackDriver) -> None:
     address = {"channel": "D1", "thread": "", "user": ANNA, "shared": False, "origin": ["D1", ""]}
     driver.messenger.post(address, say("Svar"), repeated=True)
     assert "Upprepning" in seen(driver.server.shown()[-1])
-
-
-@sizes(max_examples=60)
-@given(replies())
-def test_every_reply_becomes_blocks_slack_takes(reply: Reply) -> None:
-    words = words_of(ScriptedApp(), "sv")
-    origin = Origin(ROOM, "1700000000.000001")
-    for message in to_messages(reply.parts, origin, words):
-        faultless(message["blocks"], most=50)
-        assert not any(mark in message["text"] for mark in ("<!", "<@", "<http"))
-    for part in reply.parts:
-        if isinstance(part, Form):
-            modal(form_view(part, origin, words))
-
-
-def faultless(blocks: list[dict[str, Any]], most: int) -> None:
-    """Slack's own models, and the two checks they lack; no text can ring a bell."""
-    assert 0 < len(blocks) <= most
-    named = [block["block_id"] for block in blocks if "block_id" in block]
-    assert len(named) == len(set(named))
-    for read in Block.parse_all(blocks):
-        assert read is not None
-        read.to_dict()
-    for block in blocks:
-        for element in block.get("elements", ()):
-            if element.get("type") == "mrkdwn":
-                assert element["text"].count("<") <= 1
-                assert "<!" not in element["text"]
-                assert "<@" not in element["text"]
-
-
-def modal(view: dict[str, Any]) -> None:
-    """A modal with inputs needs a button to send it."""
-    assert view["submit"]["text"]
-    faultless(view["blocks"], most=100)
-    View(**view).to_dict()
-
-
-def test_home_and_alerts_are_blocks_slack_takes() -> None:
-    words = words_of(ScriptedApp(), "sv")
-    receipts = [File(f"A-{n}.docx", "x", f"receipt:A-{n}:docx", f"Kvitto A-{n}") for n in range(9)]
-    faultless(home_view(["Avsteg", "Avsteg"], [RECORD, *receipts], "D1", words)["blocks"], 100)
-    alert = Alert("A-1", "deviation", "<!channel> <@U1>", "2026-03-09", "https://x.example/a", True)
-    faultless(alert_blocks(alert, words), 50)
 
 
 # Set-up ------------------------------------------------------------------------------------------

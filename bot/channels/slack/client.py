@@ -10,7 +10,8 @@ from functools import cached_property
 from http.client import HTTPException
 from time import monotonic
 from typing import Any, TypeVar
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -22,6 +23,8 @@ from bot.outbox import Refused, Unreachable
 T = TypeVar("T")
 
 API = "https://slack.com/api/"
+#: Where Slack keeps what people upload; our token goes to no other address.
+FILES = "https://files.slack.com/"
 SECONDS = 15
 #: Seconds it is remembered whether somebody is from outside.
 PERSON_SECONDS = 24 * 3600
@@ -42,6 +45,7 @@ class Client:
     def __init__(self, token: str, api_url: str = API) -> None:
         # No retries of the library's own: a message that may have arrived is ours to mark.
         self.web = WebClient(token, base_url=api_url, timeout=SECONDS, retry_handlers=[])
+        self._files = FILES if api_url == API else api_url
         self._lock = threading.Lock()
         self._rooms: dict[str, str] = {}
         self._outsiders: dict[str, tuple[bool, float]] = {}
@@ -89,6 +93,22 @@ class Client:
         except (SlackClientError, HTTPException, OSError) as error:
             raise Refused(type(error).__name__) from error
 
+    def download(self, url: str, most: int) -> bytes | None:
+        """What somebody uploaded, up to a byte more than ``most``; None if Slack has it not itself.
+
+        Raises ``Busy`` while it cannot be fetched.
+        """
+        if not url.startswith(self._files):
+            return None
+        request = Request(url, headers={"Authorization": f"Bearer {self.web.token}"})  # noqa: S310
+        try:
+            with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+                return bytes(answer.read(most + 1))
+        except HTTPError:
+            return None
+        except (OSError, HTTPException) as error:
+            raise Busy from error
+
     def respond(self, url: str, **message: Any) -> bool:
         """Shows something to the one who pressed; the address is Slack's own and soon gone."""
         try:
@@ -96,6 +116,13 @@ class Client:
         except (SlackClientError, HTTPException, OSError):
             return False
         return bool(told.status_code == 200)
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Without the right scope Slack sends us to its login page."""
+
+    def redirect_request(self, *asked: Any) -> None:
+        """Nowhere."""
 
 
 def _before_sending(reason: object) -> bool:

@@ -15,7 +15,8 @@ EVENTS = (
     "app_home_opened",
 )  # fmt: skip
 SCOPES = (
-    "app_mentions:read", "channels:history", "chat:write", "commands", "files:write",
+    "app_mentions:read", "channels:history", "chat:write", "commands", "files:read",
+    "files:write",
     "groups:history", "im:history", "im:write", "mpim:history", "users:read",
 )  # fmt: skip
 

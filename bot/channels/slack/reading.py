@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.attachments import LARGEST_FILE
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, reading
 from bot.channels.slack.addressing import Addressing, Spot
@@ -18,11 +19,13 @@ from bot.channels.slack.manifest import COMMAND, SHORTCUT
 from bot.channels.slack.messenger import words_of
 from bot.channels.slack.modals import home_view
 from bot.channels.slack.pressing import Presses
-from bot.messages import Command, Content, Opened, Reply, Said
+from bot.messages import Command, Content, Envelope, Opened, Reply, Said, Uploaded
 from bot.port import App
 
 #: Messages a person has written; all other subtypes are edits, notices and bots.
 SUBTYPES = (None, "file_share", "thread_broadcast")
+#: Files of one message that are fetched.
+MOST_FILES = 5
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _TO_SOMEBODY = re.compile(r"\s*<@(\w+)")
 
@@ -71,7 +74,7 @@ class Reader:
 
     def _mention(self, body: Body) -> Delivery:
         event = body["event"]
-        return self._said(event) if _written_by_person(event) else Delivery()
+        return self._said(event, greeted=True) if _written_by_person(event) else Delivery()
 
     def _goes_on(self, spot: Spot, event: Body) -> bool:
         """Is it the asker's next word in a thread with us, not addressed to somebody else?"""
@@ -80,26 +83,40 @@ class Reader:
             return False
         return self._app.revision(self._at.key(spot)) > 0
 
-    def _said(self, event: Body) -> Delivery:
+    def _said(self, event: Body, *, greeted: bool = False) -> Delivery:
         spot = self._spot(event)
-        text = to_text(str(event.get("text") or ""), self._client.me.user)
-        if not text and not spot.shared:
-            told = bool(event.get("files"))
-            return Delivery(before=(lambda: self._only_text(spot)) if told else None)
-        content = Said(text) if text else Opened()
         # A mention comes as two events with ids of their own; room and time are the message's.
         identity = f"{_word(event, 'channel')}:{_word(event, 'ts')}"
-        return Delivery(self._at.envelope(identity, content, spot))
+        text = to_text(str(event.get("text") or ""), self._client.me.user)
+        contents: list[tuple[str, Content]] = [(identity, Said(text))] if text else []
+        if not spot.shared:
+            contents += [(f"{identity}:{name}", file) for name, file in self._files(event)]
+        if greeted and not contents:
+            contents = [(identity, Opened())]
+        return self._in_turn([self._at.envelope(name, each, spot) for name, each in contents])
+
+    def _in_turn(self, envelopes: list[Envelope]) -> Delivery:
+        """Words and files of one message, each a turn; all are stored before it is acknowledged."""
+
+        def answer(reply: Reply) -> Response:
+            for envelope in envelopes[1:]:
+                self._app.receive(envelope)
+            return Response()
+
+        return Delivery(envelopes[0], answer) if envelopes else Delivery()
+
+    def _files(self, event: Body) -> Iterator[tuple[str, Uploaded]]:
+        for file in (event.get("files") or ())[:MOST_FILES]:
+            name = clean(str(file.get("name") or ""))
+            content = self._client.download(str(file.get("url_private") or ""), LARGEST_FILE)
+            # What is kept elsewhere comes empty, which the application explains.
+            yield _word(file, "id"), Uploaded(name, content or b"")
 
     def _spot(self, event: Body) -> Spot:
         room, thread = _word(event, "channel"), str(event.get("thread_ts") or "")
         if not room.startswith("D"):
             thread = thread or _word(event, "ts")
         return self._at.room(room, thread, _word(event, "user"))
-
-    def _only_text(self, spot: Spot) -> None:
-        text = words_of(self._app, "sv")("only_text")
-        self._client.send(lambda web: web.chat_postMessage(channel=spot.channel, text=text))
 
     # Commands, shortcuts, App Home ---------------------------------------------------------------
 
@@ -135,11 +152,9 @@ class Reader:
     def _home(self, body: Body) -> Delivery:
         event = body["event"]
         person = _word(event, "user")
-        return (
-            Delivery(before=lambda: self._publish(person))
-            if event["tab"] == "home"
-            else (Delivery())
-        )
+        if event["tab"] != "home":
+            return Delivery()
+        return Delivery(before=lambda: self._publish(person))
 
     def _publish(self, person: str) -> None:
         direct = self._at.direct(person)

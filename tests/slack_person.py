@@ -1,0 +1,147 @@
+"""A person in Slack, as Slack tells of them: signed requests in, Web API calls out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.testclient import TestClient
+
+from bot.channels.connections import Connection
+from bot.channels.slack import slack_webhooks
+from bot.channels.slack.client import Client
+from bot.channels.slack.messenger import Messenger
+from bot.channels.slack.reading import Reader, to_text
+from bot.channels.slack.webhook import SignatureCheck
+from bot.web.application import build_web
+from tests.fakes import NOON, ScriptedApp
+from tests.slack_server import SECRET, SlackServer, signed
+
+ANNA, BO, ROOM = "UANNA", "UBO", "C0123"
+
+
+class SlackDriver:
+    """A person in Slack; buttons are pressed where they were shown last."""
+
+    def __init__(self, server: SlackServer) -> None:
+        self.app = ScriptedApp()
+        self.server = server
+        client = Client("xoxb-1", server.url)
+        self.reader = Reader(self.app, client, now=lambda: NOON)
+        self.messenger = Messenger(self.app, client)
+        webhooks = slack_webhooks(SignatureCheck(f"gammal, {SECRET}"), self.reader)
+        connection = Connection("slack", self.messenger, webhooks)
+        self.web = TestClient(build_web(self.app, connections=(connection,)))
+        self.number = 0
+        self.last: tuple[str, bytes] = ("", b"")
+        self.pressed: dict[str, Any] = {}
+        self.answer: dict[str, Any] = {}
+
+    # What Slack sends ----------------------------------------------------------------------------
+
+    def say(self, text: str, **changes: Any) -> str:
+        typed = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return self.event(type="message", text=typed, **changes)
+
+    def event(self, **event: Any) -> str:
+        self.number += 1
+        usual = {"user": ANNA, "channel": f"D{ANNA}", "ts": f"1700000000.{self.number:06}"}
+        body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{self.number}",
+                "event": {**usual, **event}}  # fmt: skip
+        return self.deliver("events", json.dumps(body).encode())
+
+    def press(self, label: str, **changes: Any) -> str:
+        message = self.server.shown()[-1]
+        [self.pressed] = [each for each in buttons(message) if each["text"]["text"] == label]
+        return self.press_again(label, **changes)
+
+    def press_again(self, label: str, **changes: Any) -> str:
+        message = self.server.shown()[-1]
+        container = {"type": "message", "channel_id": message.get("channel", ROOM),
+                     "message_ts": "1.2", "is_ephemeral": "user" in message}  # fmt: skip
+        self.number += 1
+        blocks = [{**block, "block_id": f"b{n}"} for n, block in enumerate(message["blocks"])]
+        row = [each["block_id"] for each in blocks if self.pressed in each.get("elements", ())]
+        stamp = f"1700000009.{self.number}"
+        action = {**self.pressed, "block_id": (row or ["b"])[0], "action_ts": stamp}
+        return self.interact(
+            type="block_actions", trigger_id=f"t{self.number}", container=container,
+            message={"ts": "1.2", "text": "", "blocks": blocks}, actions=[action],
+            response_url=f"{self.server.url}hook", **changes,
+        )  # fmt: skip
+
+    def interact(self, **payload: Any) -> str:
+        body = {"user": {"id": ANNA}, "team": {"id": "T1"}, **payload}
+        return self.deliver("interactivity", urlencode({"payload": json.dumps(body)}).encode())
+
+    def command(self, text: str, channel: str = ROOM) -> str:
+        self.number += 1
+        fields = {
+            "command": "/hansyn",
+            "text": text,
+            "user_id": ANNA,
+            "channel_id": channel,
+            "trigger_id": f"t{self.number}",
+            "response_url": f"{self.server.url}hook",
+        }
+        return self.deliver("commands", urlencode(fields).encode())  # fmt: skip
+
+    # What comes of it ----------------------------------------------------------------------------
+
+    def deliver(self, kind: str, body: bytes) -> str:
+        self.last = (kind, body)
+        return self.redeliver()
+
+    def redeliver(self) -> str:
+        known, sent = len(self.app.received), len(self.server.shown())
+        answer = self.post(*self.last)
+        assert answer.status_code == 200, answer.status_code
+        self.answer = answer.json() if answer.content else {}
+        for envelope in self.app.received[known:]:
+            reply = self.app.turns(envelope.key, 1)[0].reply
+            assert envelope.address is not None
+            if not envelope.in_band:
+                self.messenger.post(envelope.address, reply, repeated=False)
+        shown = self.server.shown()
+        return "\n".join(seen(each) for each in shown[sent:] or shown[-1:])
+
+    def post(self, kind: str, body: bytes, headers: dict[str, str] | None = None) -> Any:
+        form = "application/x-www-form-urlencoded" if kind != "events" else "application/json"
+        told = {"Content-Type": form, **(signed(body) if headers is None else headers)}
+        return self.web.post(f"/api/slack/{kind}", content=body, headers=told)
+
+    def save(self, label: str) -> bytes:
+        self.press(label)
+        return self.server.uploads[-1]
+
+
+def seen(message: dict[str, Any]) -> str:
+    """What a person reads in a message, in order."""
+    found: list[str] = []
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict):
+            if node.get("type") in ("plain_text", "mrkdwn"):
+                text = str(node["text"])
+                plain = to_text(text, "UBOT") if node["type"] == "mrkdwn" else text
+                links = (
+                    text.split("|", maxsplit=1)[0].partition("<")[2]
+                    if node["type"] == "mrkdwn"
+                    else ""
+                )
+                found.append(f"{plain} {links}".strip())
+                return
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for each in node:
+                walk(each)
+
+    walk(message.get("blocks", ()))
+    return "\n".join(found) or str(message.get("text", ""))
+
+
+def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = [block for block in message.get("blocks", ()) if block["type"] == "actions"]
+    return [element for row in rows for element in row["elements"]]
