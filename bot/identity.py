@@ -45,6 +45,11 @@ def identity_of(key: ConversationKey, person: Person | None) -> str:
     return first_id(key.issuer, key.person) if key.channel in VOUCHED_FOR else ""
 
 
+def linking_helps(channel: str, settings: Settings) -> bool:
+    """Would the channel take reports if only it were known who somebody is?"""
+    return channel not in VOUCHED_FOR and may_report(channel, settings, linked=True)
+
+
 def may_report(channel: str, settings: Settings, *, linked: bool) -> bool:
     """May somebody the channel lets in file reports there? A guest never gets this far."""
     match channel:

@@ -10,6 +10,7 @@ from bot.asking import answer_question
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.examples import ExampleShelf
+from bot.identity import linking_helps
 from bot.screening import basis_quotes, judge, list_line, told_facts
 from bot.short_replies import ShortReplies, before_buttons
 from bot.thread import Thread
@@ -75,7 +76,9 @@ class Intake:
         if name not in load_dialogs():
             return self.answer(begin.text, thread)
         if name in FILES and not self._moment.may_report:
-            return self._short.say(thread, "common.not_allowed", facts={"intent": intent})
+            helps = linking_helps(self._moment.key.channel, self._services.settings)
+            key = "common.link_first" if helps else "common.not_allowed"
+            return self._short.say(thread, key, facts={"intent": intent})
         if name in FILES and _RESUMES.search(fold(begin.text[:500])):
             drafts = [state for state in thread.dialogs if state.dialog in FILES]
             if drafts:

@@ -10,7 +10,7 @@ import pytest
 from talking import Talk
 
 from bot.app import App
-from bot.identity import is_known, may_report
+from bot.identity import is_known, linking_helps, may_report
 from bot.linking import Wish, read_wish
 from bot.messages import Command, ConversationKey, Said
 from bot.settings import Settings
@@ -47,6 +47,14 @@ def test_drafts_follow_to_linked_channels_that_take_reports(app: App) -> None:
     assert "Steg 1" in slack.say("var var vi?")
     assert "inte längre kopplad" in telegram.say("koppla bort")
     assert app.store.people.find("telegram:t", "4711") is None
+
+
+def test_a_report_is_pointed_to_where_it_can_be_sent(app: App) -> None:
+    telegram = TalkElsewhere(app, person="4711")
+    assert "inte skicka in ärenden" in telegram.say("jag vill rapportera ett avsteg")
+    assert linking_helps("web", Settings(public_url="https://hansyn.example.org"))
+    assert not linking_helps("telegram", Settings())
+    assert not linking_helps("teams", Settings(teams_reports=False))
 
 
 def test_a_code_works_once_and_for_ten_minutes(app: App) -> None:

@@ -17,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.app import App, build_app
-from bot.channels.connections import Connection
+from bot.channels.connections import Alert, Connection
 from bot.channels.teams.client import Client
 from bot.channels.teams.messenger import Messenger
 from bot.channels.teams.reading import Reader
@@ -100,7 +100,13 @@ def app(
     client = Client(lambda: "x.y.z")
     reader = Reader(app, APP_ID, TENANT, ("127.0.0.1",), client.is_guest, now=app.now)
     webhook = TeamsWebhook(TokenCheck(APP_ID, Keys(key_set)), reader)
-    app.connect(Connection("teams", Messenger(client, reader.words, lambda room: None), (webhook,)))
+    app.connect(
+        Connection(
+            "teams",
+            Messenger(client, reader.words, lambda room: app.room_address("teams", TENANT, room)),
+            (webhook,),
+        )
+    )
     yield app
     app.close()
 
@@ -166,6 +172,14 @@ def test_a_private_beginning_waits_for_a_service_that_is_away(anna: Member) -> N
         anna.app.relay.deliver_due()
     said = [conversation for conversation, _ in anna.service.created[known:]]
     assert said == [ROOM["id"], anna.own["id"]]
+
+
+def test_an_alert_goes_to_a_channel_the_assistant_was_mentioned_in(anna: Member) -> None:
+    anna.say("Vad är ett avsteg?")
+    channel = ROOM["id"].partition(";")[0]
+    [teams] = anna.app.connections
+    teams.messenger.alert(channel, Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
+    assert anna.service.created[-1][0] == channel
 
 
 def test_channels_are_not_linked_where_others_see_the_code(anna: Member) -> None:

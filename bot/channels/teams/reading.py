@@ -43,6 +43,8 @@ from bot.port import App
 
 _MENTION = re.compile(r"<at[^>]*>[^<]*</at>")
 _COMMAND = re.compile(r"/(\w{1,32})(?:\s+(.*))?", re.DOTALL)
+#: Stands in a channel's conversation id before the id of the thread.
+_THREAD = ";messageid="
 #: Turns searched for the answer a vote is about.
 LOOK_BACK = 20
 
@@ -189,9 +191,8 @@ class Reader:
     def _key(self, activity: Activity) -> ConversationKey:
         person = activity["from"]
         subject = str(person.get("aadObjectId") or person["id"])
-        return ConversationKey(
-            "teams", self.tenant, str(activity["conversation"]["id"]), "", subject
-        )
+        room, _, thread = str(activity["conversation"]["id"]).partition(_THREAD)
+        return ConversationKey("teams", self.tenant, room, thread, subject)
 
     def _envelope(
         self, activity: Activity, content: Content, *, identity: str = "", in_band: bool = False
@@ -199,14 +200,13 @@ class Reader:
         key, conversation = self._key(activity), activity["conversation"]
         service, person = str(activity["serviceUrl"]), str(activity["from"]["id"])
         private = conversation.get("conversationType", "personal") == "personal"
-        message_id = f"{key.conversation}|{identity or activity['id']}"
+        place = str(conversation["id"])
+        message_id = f"{place}|{identity or activity['id']}"
         address = {
-            "service": service, "conversation": key.conversation, "shared": not private,
+            "service": service, "conversation": place, "shared": not private,
             "reply_to": "" if private else str(activity["id"]), "person": person,
         }  # fmt: skip
-        guest = not activity["from"].get("aadObjectId") or self.is_guest(
-            service, key.conversation, person
-        )
+        guest = not activity["from"].get("aadObjectId") or self.is_guest(service, place, person)
         return Envelope(
             key, message_id, self.now(), content, may_report=not guest, private=private,
             address=address, in_band=in_band,
