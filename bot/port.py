@@ -81,6 +81,8 @@ class CaseRow:
     owner: str
     due: date | None
     created: datetime
+    #: Has the asker written since the support function last did?
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

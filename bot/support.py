@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.letters import Letters
+from bot.letters import EVENTS, UNHEARD, Letters
 from bot.messages import Language
 from bot.port import (
     CaseEvent,
@@ -68,13 +69,18 @@ class Desk:
             owner_person=query.owner,
             due_before=query.due_before,
         )
-        rows = [self._row(case) for case in self._store.cases.list(wanted)]
+        waiting = self._store.cases.waiting(UNHEARD, tuple(EVENTS.values()))
+        rows = [
+            replace(self._row(case), waiting=case.number in waiting)
+            for case in self._store.cases.list(wanted)
+        ]
         order = {"new": 0, "taken": 1, "closed": 2}
         return tuple(
             sorted(
                 rows,
                 key=lambda row: (
                     order[row.state],
+                    not row.waiting,
                     row.due is None,
                     row.due or row.created.date(),
                     row.created,

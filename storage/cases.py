@@ -76,6 +76,20 @@ class Cases:
         rows = self._all(query.order_by(case_events.c.id))
         return tuple(CaseEvent(**row._mapping) for row in rows)
 
+    def waiting(self, asks: Sequence[str], replies: Sequence[str]) -> frozenset[str]:
+        """Numbers of open cases with an event of ``asks`` after the last one of ``replies``."""
+        last = func.max(case_events.c.id)
+        last_ask = last.filter(case_events.c.kind.in_(asks))
+        last_reply = func.coalesce(last.filter(case_events.c.kind.in_(replies)), 0)
+        query = (
+            select(case_events.c.number)
+            .join_from(case_events, cases)
+            .where(cases.c.state != "closed")
+            .group_by(case_events.c.number)
+            .having(last_ask > last_reply)
+        )
+        return frozenset(self._database.read(lambda connection: connection.scalars(query).all()))
+
     def published(self) -> tuple[Case, ...]:
         """The examples the support function has published, newest first."""
         shown = select(case_events.c.number).where(case_events.c.kind == "published")

@@ -118,6 +118,34 @@ def test_a_case_belongs_to_who_takes_it_first(any_store: Store) -> None:
     assert kinds == ["filed", "taken", "released", "taken", "closed"]
 
 
+def test_a_case_is_handed_on_as_seen_and_taken_up_again_only_when_closed(
+    any_store: Store,
+) -> None:
+    any_store.cases.file(CASE, NOW)
+    seen = any_store.cases.find(CASE.number)
+    assert seen is not None
+    any_store.cases.assign(seen, "bo", "anna", NOW)
+    with pytest.raises(CaseTaken):
+        any_store.cases.assign(seen, "cecilia", "anna", NOW)
+    with pytest.raises(CaseTaken):
+        any_store.cases.reopen(CASE.number, "bo", NOW)
+    any_store.cases.close(CASE.number, "bo", NOW)
+    any_store.cases.reopen(CASE.number, "anna", NOW)
+    kinds = [event.kind for event in any_store.cases.events(CASE.number)]
+    assert kinds == ["filed", "assigned", "closed", "reopened"]
+
+
+def test_a_case_waits_when_the_asker_wrote_last(any_store: Store) -> None:
+    any_store.cases.file(CASE, NOW)
+    waits = []
+    for kind in ("asker_wrote", "noted", "answered", "asker_wrote"):
+        any_store.cases.note(CaseNote(CASE.number, kind, "x"), NOW)
+        waits.append(bool(any_store.cases.waiting(("asker_wrote",), ("answered",))))
+    assert waits == [True, True, False, True]
+    any_store.cases.close(CASE.number, "bo", NOW)
+    assert any_store.cases.waiting(("asker_wrote",), ("answered",)) == frozenset()
+
+
 def test_status_registry_number_and_due_date_are_kept_with_their_history(any_store: Store) -> None:
     any_store.cases.file(CASE, NOW)
     any_store.cases.set_report_status("A-2026-0001", "mottagen", "anna", LATER)

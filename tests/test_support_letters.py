@@ -18,7 +18,7 @@ from bot.app import App, build_app
 from bot.channels.connections import Connection
 from bot.letters import delivery_of
 from bot.messages import Choices, Content, ConversationKey, Envelope, Reply, Said
-from bot.port import CaseView, Letter, OneAnswer
+from bot.port import CaseQuery, CaseView, Letter, OneAnswer
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import load_texts
@@ -94,7 +94,7 @@ def shown(app: App, talk: Talk) -> str:
     return talk.text
 
 
-def test_an_answer_comes_by_itself_into_the_askers_own_conversation(talk: Talk, app: App) -> None:
+def test_support_types_an_answer_once_and_it_lands_in_her_thread(talk: Talk, app: App) -> None:
     number = ask(talk)
     assert "här i samtalet" in talk.text
     assert view(app, number).row.due == date(2026, 11, 25)
@@ -129,8 +129,11 @@ def test_who_says_the_answer_was_not_right_is_heard_and_can_write_on_in_the_case
     assert f"Skickat till ärende {number}" in talk.press("send")
     written = view(app, number).history[-1]
     assert written.body == "Gäller det också för ramavtal?"
+    assert [row.waiting for row in app.support.cases(CaseQuery())] == [True]
     told = [row.payload["kind"] for row in app.store.outbox.claim(app.now() + TICK)]
     assert told.count("case_reply") == 2
+    app.support.send(number, ONE, replace(ANSWER, identity="brev-2"))
+    assert [row.waiting for row in app.support.cases(CaseQuery())] == [False]
 
 
 def test_after_an_answer_a_new_message_is_asked_about_once_and_thanks_are_just_thanks(
