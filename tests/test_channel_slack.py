@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from bot.channels.slack.messenger import Messenger
 from bot.channels.slack.reading import to_text
 from bot.channels.slack.socket_mode import SocketMode
 from bot.errors import SettingsError
-from bot.messages import Chose, Command, Opened, Said, Submitted, Uploaded
+from bot.messages import Chose, Command, Opened, Option, Said, Submitted, Uploaded
 from bot.outbox import Refused, Unreachable
 from bot.settings import Settings
 from bot.texts import load_texts
@@ -226,6 +227,25 @@ def test_an_answered_question_says_what_was_chosen(driver: SlackDriver) -> None:
     [updated] = driver.server.made("chat.update")
     assert "Du valde: Ett helt år" in seen(updated)
     assert buttons(updated) == []
+
+
+def test_of_many_options_one_is_picked_from_a_menu(driver: SlackDriver) -> None:
+    many = tuple(Option(f"v{number}", f"Val {number}") for number in range(9))
+    driver.app.script = lambda content: say("Vilken?", replace(KIND, options=many))
+    driver.say("organisation")
+    [menu] = buttons(driver.server.shown()[-1])
+    driver.pressed = {**menu, "selected_option": menu["options"][7]}
+    driver.press_again("Välj")
+    assert contents(driver)[-1] == Chose(KIND.interaction, "v7")
+
+
+def test_an_old_question_loses_its_buttons_and_claims_nothing(driver: SlackDriver) -> None:
+    driver.say("avsteg")
+    driver.press("En upphandling")
+    driver.press_again("En upphandling")
+    pending, old = driver.server.made("chat.update")
+    assert "Du valde: En upphandling" in seen(pending)
+    assert "Du valde:" not in seen(old)
 
 
 @pytest.mark.parametrize("value", ["", "x", "a|b|c", None, f"0:9|{ROOM}|1.1"])

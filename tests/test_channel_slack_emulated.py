@@ -167,7 +167,7 @@ def test_a_question_is_answered_and_its_record_fetched(workspace: Workspace) -> 
     assert "No App Home views" not in views
 
 
-def test_what_colleagues_say_to_each_other_is_left_alone(workspace: Workspace) -> None:
+def test_in_a_room_only_mentions_and_what_follows_them_is_answered(workspace: Workspace) -> None:
     anna, bo = workspace.person("anna"), workspace.person("bo")
     rooms = anna.conversations_list()["channels"]
     [room] = [each["id"] for each in rooms if each["name"] == "inkop"]
@@ -178,3 +178,10 @@ def test_what_colleagues_say_to_each_other_is_left_alone(workspace: Workspace) -
     bo.chat_postMessage(channel=own, text="Vad är bruttolistan?")
     waited(lambda: answers(bo, own))
     assert answers(anna, room) == []
+
+    mention = anna.chat_postMessage(channel=room, text="<@UBOT> Vad är bruttolistan?")["ts"]
+    thread = {"channel": room, "ts": mention}
+    waited(lambda: anna.conversations_replies(**thread)["messages"][1:])
+    anna.chat_postMessage(channel=room, thread_ts=mention, text="Måste vi ställa krav?")
+    said = waited(lambda: anna.conversations_replies(**thread)["messages"][3:])
+    assert said[0]["user"] == "UBOT"

@@ -27,7 +27,7 @@ SUBTYPES = (None, "file_share", "thread_broadcast")
 #: Files of one message that are fetched.
 MOST_FILES = 5
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
-_TO_SOMEBODY = re.compile(r"\s*<@(\w+)")
+_TO_SOMEBODY = re.compile(r"\s*<@\w+")
 
 
 def _utc_now() -> datetime:
@@ -70,16 +70,21 @@ class Reader:
         if not _written_by_person(event):
             return Delivery()
         spot = self._spot(event)
-        return Delivery() if spot.shared and not self._goes_on(spot, event) else self._said(event)
+        return Delivery() if spot.shared and not self._is_ours(spot, event) else self._said(event)
 
     def _mention(self, body: Body) -> Delivery:
         event = body["event"]
         return self._said(event, greeted=True) if _written_by_person(event) else Delivery()
 
-    def _goes_on(self, spot: Spot, event: Body) -> bool:
-        """Is it the asker's next word in a thread with us, not addressed to somebody else?"""
-        to = _TO_SOMEBODY.match(str(event.get("text") or ""))
-        if not event.get("thread_ts") or (to and to[1] != self._client.me.user):
+    def _is_ours(self, spot: Spot, event: Body) -> bool:
+        """In a room: does it mention us, or is it the asker's next word in a thread with us?
+
+        Not every kind of room sends mentions as events of their own.
+        """
+        text, own = str(event.get("text") or ""), self._client.me.user
+        if f"<@{own}>" in text:
+            return True
+        if not event.get("thread_ts") or _TO_SOMEBODY.match(text):
             return False
         return self._app.revision(self._at.key(spot)) > 0
 
