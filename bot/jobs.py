@@ -51,7 +51,7 @@ class Jobs:
         self._thread = threading.Thread(target=self._keep_running, name="jobs", daemon=True)
         self._thread.start()
 
-    def stop(self, timeout: float = 10.0) -> None:
+    def stop(self, timeout: float = 2.0) -> None:
         """Finishes the conversation in hand and ends."""
         self._stopping.set()
         if self._thread is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from time import monotonic
 
 import structlog
 
@@ -14,8 +15,8 @@ log = structlog.get_logger()
 
 #: Seconds until a listener that failed is started again.
 PAUSE = 5.0
-#: Seconds a listener gets to finish the message in hand.
-GRACE = 10.0
+#: Seconds a listener gets to finish the message in hand; a long poll is not waited for.
+GRACE = 3.0
 
 
 @contextmanager
@@ -33,8 +34,9 @@ def listening(connections: Iterable[Connection], pause: float = PAUSE) -> Iterat
         yield
     finally:
         stopping.set()
+        end = monotonic() + GRACE
         for thread in threads:
-            thread.join(GRACE)
+            thread.join(max(0.0, end - monotonic()))
 
 
 def _keep(name: str, listen: Callable[[Event], None], stopping: Event, pause: float) -> None:

@@ -14,9 +14,6 @@ from bot.settings import load_settings
 from bot.thresholds import ThresholdKeeper
 from bot.web.serving import serve
 
-# Seconds a computing thread keeps the others waiting: the event loop acknowledges in between.
-SWITCH = 0.001
-
 
 def run(host: str, port: int) -> int:
     """Serves until stopped."""
@@ -25,7 +22,6 @@ def run(host: str, port: int) -> int:
     refuse_open_support_page(settings.host)
     # A stop by the system is a stop like any other: what is open is closed, and the code is 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    sys.setswitchinterval(SWITCH)
     tell("Hänsyn startar …")
     with opened(settings, quiet=False) as app, app.store.serving():
         app.relay.start()
