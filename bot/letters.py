@@ -23,7 +23,7 @@ EVENTS = {"answer": "answered", "completion": "asked_back"}
 #: What the asker does with a letter; whoever did any of it has read it.
 ASKER_ACTS = {"confirmed", "not_right", "asker_wrote"}
 #: What wants another word from the support function.
-UNHEARD = ("not_right", "asker_wrote")
+UNHEARD = ("not_right", "asker_wrote", "amended")
 #: Channels that show a stored turn by themselves.
 SHOWN_AT_ONCE = {"web", "terminal"}
 

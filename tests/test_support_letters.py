@@ -152,6 +152,18 @@ def test_after_an_answer_a_new_message_is_asked_about_once_and_thanks_are_just_t
     assert not [e for e in view(app, number).history if e.body and "|" in e.actor]
 
 
+def test_a_letter_in_mid_form_leaves_the_form_and_its_answers_alone(talk: Talk, app: App) -> None:
+    number = ask(talk)
+    talk.say("rapportera avsteg")
+    pending = talk.parts(Choices)
+    app.support.send(number, ONE, ANSWER)
+    app.relay.deliver_due()
+    assert ANSWER.text in shown(app, talk)
+    assert talk.parts(Choices)[-1:] == pending
+    talk.say("Vi lovade målaren två lärlingsplatser i går.")
+    assert "Gäller detta ärende" not in str(talk.reply)
+
+
 def test_yes_in_words_sends_the_message_and_a_closed_case_is_left_in_peace(
     talk: Talk, app: App
 ) -> None:
