@@ -111,7 +111,8 @@ class AnswerWriter:
             if passage.amendment:
                 notes.append(say("amendment", amendment=passage.amendment))
         else:
-            status = {UNREVIEWED: "unreviewed", REVIEWED: "reviewed"}
+            waiting = "imported" if passage.kind == "document" else "unreviewed"
+            status = {UNREVIEWED: waiting, REVIEWED: "reviewed"}
             notes.append(say(status.get(passage.status, "document"), source=source, date=when))
         if regime := regime_of(passage.basis):
             notes.append(say(f"regime.{regime}"))

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import __version__
+from bot.commands.knowledge_base import knowledge_base
 
 app = typer.Typer(
     name="hansyn",
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Databasen.", no_args_is_help=True)
 app.add_typer(database, name="db")
+app.add_typer(knowledge_base, name="kb")
 manifests = typer.Typer(help="Appens manifest för Teams och Slack.", no_args_is_help=True)
 app.add_typer(manifests, name="manifest")
 

@@ -36,8 +36,11 @@ QUOTED = re.compile(
 
 def read_blocks(kind: str, content: bytes) -> Imported:
     """The file's text. Raises ``Refused``; a parser's own error passes through."""
-    raw = without_boilerplate(clean_raw(READERS[kind](content)))
+    clean = clean_raw(READERS[kind](content))
+    raw = without_boilerplate(clean)
     blocks = without_empty_headings(with_headings(raw.blocks), raw)
+    order = {block.text: place for place, block in enumerate(clean.blocks)}
+    raw.dropped.sort(key=lambda each: order.get(each.text, -1))
     if not any(not block.level for block in blocks):
         raise Refused("empty")
     masked = _masked(blocks, raw)

@@ -164,7 +164,7 @@ def test_characters_nobody_sees_are_taken_out_and_counted() -> None:
 @pytest.mark.usefixtures("here")
 def test_personal_data_is_masked_and_warned_about() -> None:
     long = "Den som vill veta mer om hur avsteg rapporteras och följs upp i förvaltningens nämnd "
-    text = f"{long * 3}ringer 070-174 06 05 eller skriver till kim@gmail.example.org i veckan."
+    text = f"{long * 3}ringer 070-1740605 eller skriver till kim@gmail.example.org i veckan."
     read = read_document("text.txt", text.encode())
     assert "[telefon]" in read.body
     assert "[e-post]" in read.body

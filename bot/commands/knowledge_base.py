@@ -1,0 +1,103 @@
+"""``hansyn kb``: import files, publish them, go back. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+knowledge_base = typer.Typer(help="Kunskapsbasen.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Skriv JSON till stdout.")]
+Paths = Annotated[list[Path], typer.Argument(help="Filer (docx, pdf, html, md, txt) eller mappar.")]
+Id = Annotated[str, typer.Argument(help="Textens id, se hansyn kb list.")]
+Reason = Annotated[str, typer.Option(help="Varför; sparas i händelseloggen.")]
+
+
+@knowledge_base.command("import")
+def import_files(  # noqa: PLR0913, PLR0917 - one option for each fact of a text
+    paths: Paths,
+    title: Annotated[str, typer.Option(help="Titel i stället för filens egen.")] = "",
+    source: Annotated[str, typer.Option(help="Källan som en läsare skulle kalla den.")] = "",
+    date: Annotated[str, typer.Option(help="Källans datum, ÅÅÅÅ-MM-DD, eller år.")] = "",
+    basis: Annotated[str, typer.Option(help="Det texten bygger på, till exempel ett beslut.")] = "",
+    url: Annotated[str, typer.Option(help="Länk till originalet.")] = "",
+    owner: Annotated[str, typer.Option(help="Rollen som ansvarar.")] = "stödfunktionen",
+    review_by: Annotated[str, typer.Option(help="Dag för nästa översyn. Förval: om ett år.")] = "",
+    valid_from: Annotated[str, typer.Option(help="Gäller från, ÅÅÅÅ-MM-DD.")] = "",
+    valid_to: Annotated[str, typer.Option(help="Gäller till, ÅÅÅÅ-MM-DD.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Visa bara, spara inget.")] = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Läs in filer som utkast och visa vad de blir."""
+    from bot.commands.kb_import import Wanted, run
+
+    facts = {
+        "source": source, "source_date": date, "basis": basis, "url": url, "owner_role": owner,
+        "review_by": review_by, "valid_from": valid_from, "valid_to": valid_to,
+    }  # fmt: skip
+    raise typer.Exit(run(paths, Wanted(title, facts, dry_run, as_json)))
+
+
+@knowledge_base.command("list")
+def list_texts(
+    words: Annotated[str, typer.Argument(help="Visa bara texter med detta i id eller titel.")] = "",
+    drafts: Annotated[bool, typer.Option("--drafts", help="Bara de som har utkast.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Lista texterna: publicerade och utkast."""
+    from bot.commands.kb_versions import run_list
+
+    raise typer.Exit(run_list(words, drafts=drafts, as_json=as_json))
+
+
+@knowledge_base.command("diff")
+def diff(
+    document: Id,
+    before: Annotated[
+        int, typer.Option("--from", help="Version att jämföra med. Förval: den publicerade.")
+    ] = 0,
+    after: Annotated[int, typer.Option("--to", help="Förval: utkastet.")] = 0,
+) -> None:
+    """Visa vad ett utkast ändrar."""
+    from bot.commands.kb_versions import run_diff
+
+    raise typer.Exit(run_diff(document, before, after))
+
+
+@knowledge_base.command("publish")
+def publish(
+    document: Id,
+    reason: Reason = "",
+    reviewed: Annotated[
+        bool, typer.Option("--reviewed", help="Stödfunktionen har granskat och står för texten.")
+    ] = False,
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="Publicera även en text som ser misstänkt ut.")
+    ] = False,
+) -> None:
+    """Publicera utkastet, eller godkänn en publicerad text med --reviewed."""
+    from bot.commands.kb_versions import run_publish
+
+    raise typer.Exit(run_publish(document, reason, reviewed=reviewed, flagged=flagged))
+
+
+@knowledge_base.command("retire")
+def retire(document: Id, reason: Reason = "") -> None:
+    """Ta bort en text ur svaren; gamla svar kan fortfarande visas."""
+    from bot.commands.kb_versions import run_retire
+
+    raise typer.Exit(run_retire(document, reason))
+
+
+@knowledge_base.command("rollback")
+def roll_back(
+    document: Id,
+    reason: Reason = "",
+    to: Annotated[int, typer.Option(help="Version. Förval: den som gällde före.")] = 0,
+) -> None:
+    """Låt en tidigare version gälla igen."""
+    from bot.commands.kb_versions import run_rollback
+
+    raise typer.Exit(run_rollback(document, reason, to))
