@@ -145,3 +145,11 @@ def seen(message: dict[str, Any]) -> str:
 def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [block for block in message.get("blocks", ()) if block["type"] == "actions"]
     return [element for row in rows for element in row["elements"]]
+
+
+def submission(view: dict[str, Any], filled: dict[str, Any]) -> dict[str, Any]:
+    """The modal sent back; the menu's second option is picked."""
+    state = {f"field-{name}": {"value": {"value": value}} for name, value in filled.items()}
+    state["field-kind"] = {"value": {"selected_option": {"value": "1"}}}
+    given = {name: view[name] for name in ("type", "callback_id", "private_metadata")}
+    return {"type": "view_submission", "view": {"id": "V1", "state": {"values": state}, **given}}

@@ -32,7 +32,7 @@ from bot.texts import load_texts
 from storage.errors import DatabaseFull
 from tests.contracts import ChannelContract, contents
 from tests.fakes import KIND, NOON, say
-from tests.slack_person import ANNA, BO, ROOM, SlackDriver, buttons, seen
+from tests.slack_person import ANNA, BO, ROOM, SlackDriver, buttons, seen, submission
 from tests.slack_server import SlackServer, slack_server
 
 
@@ -174,6 +174,15 @@ def test_nothing_is_filed_where_others_read_and_guests_file_nothing(driver: Slac
     assert own.conversation == f"D{ANNA}"
 
 
+def test_nobody_is_turned_away_because_slack_is_busy(driver: SlackDriver) -> None:
+    limited = {"ok": False, "error": "ratelimited"}
+    driver.server.faults.append((429, {"Retry-After": "1"}, limited))
+    body = {"type": "message", "user": ANNA, "channel": f"D{ANNA}", "ts": "1.1", "text": "hej"}
+    event = json.dumps({"type": "event_callback", "event": body}).encode()
+    assert [driver.post("events", event).status_code for _ in range(2)] == [503, 200]
+    assert driver.app.received[0].may_report
+
+
 def test_the_command_answers_the_asker_alone_and_greets_without_words(
     driver: SlackDriver,
 ) -> None:
@@ -278,14 +287,6 @@ def test_a_form_is_a_modal_and_faults_stand_beside_their_fields(driver: SlackDri
     assert contents(driver)[-1] == Submitted("formular-1-2", values)
     driver.redeliver()
     assert len(contents(driver)) == 3
-
-
-def submission(view: dict[str, Any], filled: dict[str, Any]) -> dict[str, Any]:
-    """The modal sent back; the menu's second option is picked."""
-    state = {f"field-{name}": {"value": {"value": value}} for name, value in filled.items()}
-    state["field-kind"] = {"value": {"selected_option": {"value": "1"}}}
-    given = {name: view[name] for name in ("type", "callback_id", "private_metadata")}
-    return {"type": "view_submission", "view": {"id": "V1", "state": {"values": state}, **given}}
 
 
 def test_a_form_nobody_remembers_is_explained(driver: SlackDriver) -> None:

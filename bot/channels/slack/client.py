@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +45,6 @@ class Client:
         # No retries of the library's own: a message that may have arrived is ours to mark.
         self.web = WebClient(token, base_url=api_url, timeout=SECONDS, retry_handlers=[])
         self._files = FILES if api_url == API else api_url
-        self._lock = threading.Lock()
         self._rooms: dict[str, str] = {}
         self._outsiders: dict[str, tuple[bool, float]] = {}
 
@@ -61,20 +59,24 @@ class Client:
 
     def own_room(self, person: str) -> str:
         """The room of the bot's direct messages with somebody. Raises ``Refused``."""
-        with self._lock:
-            if person not in self._rooms:
-                opened = self.send(lambda web: web.conversations_open(users=person))
-                self._rooms[person] = str(opened["channel"]["id"])
-            return self._rooms[person]
+        if person not in self._rooms:
+            opened = self.send(lambda web: web.conversations_open(users=person))
+            self._rooms[person] = str(opened["channel"]["id"])
+        return self._rooms[person]
 
     def is_outsider(self, person: str) -> bool:
-        """Is somebody a guest or another organisation's member? Yes, when Slack does not say."""
+        """Is somebody a guest or another organisation's member? Yes, when Slack will not say.
+
+        Raises ``Busy`` while it cannot say: nobody is turned away for an outage.
+        """
         known, until = self._outsiders.get(person, (True, 0.0))
         if monotonic() < until:
             return known
         try:
             user = self.send(lambda web: web.users_info(user=person))["user"]
-        except Refused:
+        except Refused as error:
+            if isinstance(error, Unreachable) or error.retry_after:
+                raise Busy from error
             return True
         flags = ("is_restricted", "is_ultra_restricted", "is_stranger")
         found = any(user.get(flag) for flag in flags) or user.get("team_id") != self.me.team
