@@ -63,11 +63,6 @@ def alert_blocks(alert: Alert, words: Words) -> list[Block]:
     return blocks
 
 
-def repeated_note(words: Words) -> Block:
-    """Says that a message may have been shown before."""
-    return _note(words("repeated"))
-
-
 def to_blocks(part: Part, origin: Origin, words: Words) -> Iterator[Block]:
     """One part."""
     match part:

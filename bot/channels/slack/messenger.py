@@ -13,13 +13,12 @@ from bot.channels.slack.blocks import (
     Origin,
     alert_blocks,
     asker_only,
-    repeated_note,
     summary,
     to_messages,
 )
 from bot.channels.slack.client import Client
 from bot.channels.slack.modals import faults
-from bot.messages import ConversationKey, Form, Language, Reply
+from bot.messages import ConversationKey, Form, Language, Reply, Text
 from bot.outbox import Refused
 from bot.port import App
 
@@ -56,10 +55,10 @@ class Messenger:
         if address.get("url") and self._answered(address, to_messages(reply.parts, origin, words)):
             return
         own = [part for part in reply.parts if address["shared"] and asker_only(part)]
-        seen = to_messages([part for part in reply.parts if part not in own], origin, words)
+        seen = [part for part in reply.parts if part not in own]
         if repeated and seen:
-            seen[-1]["blocks"].append(repeated_note(words))
-        for message in seen:
+            seen.append(Text(words("repeated"), reply.language, "note"))
+        for message in to_messages(seen, origin, words):
             self._post(address["channel"], address["thread"], message)
         for message in to_messages(own, origin, words):
             self._show_asker(address, message)

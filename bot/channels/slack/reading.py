@@ -142,10 +142,12 @@ class Reader:
     def _shown(self, spot: Spot, url: str, reply: Reply) -> Response:
         """The answer to a command, for the asker's eyes only."""
         words = words_of(self._app, reply.language)
-        first, *rest = to_messages(reply.parts, spot.origin, words)
-        for message in rest:
+        messages = to_messages(reply.parts, spot.origin, words)
+        for message in messages[1:]:
             self._client.respond(url, response_type="ephemeral", **_words_and_blocks(message))
-        return Response(200, {"response_type": "ephemeral", **_words_and_blocks(first)})
+        if not messages:
+            return Response()
+        return Response(200, {"response_type": "ephemeral", **_words_and_blocks(messages[0])})
 
     def _shortcut(self, body: Body) -> Delivery:
         """Somebody's message as the story of a report, in the direct messages."""
