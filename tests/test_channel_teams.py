@@ -232,6 +232,20 @@ def test_in_a_channel_the_answer_goes_to_the_thread_without_the_askers_own_butto
     assert not driver.app.received[-1].private
 
 
+def test_a_question_in_a_room_is_for_the_asker_to_answer(driver: TeamsDriver) -> None:
+    room = {"id": "19:r@thread.example", "conversationType": "groupChat", "tenantId": TENANT}
+    driver.say("avsteg", conversation=room)
+    [pressed] = [each for each in actions(driver.card) if each["title"] == "Ett helt år"]
+    press = {"type": "invoke", "name": "adaptiveCard/action", "conversation": room,
+             "value": {"action": {**pressed, "data": pressed["data"]}}}  # fmt: skip
+    bo = {"id": "29:bo", "aadObjectId": "22222222-0000-4000-8000-00000000b00b"}
+    answer = driver.post(driver.activity(**press, **{"from": bo})).json()
+    assert "någon annan" in answer["value"]
+    assert contents(driver) == [Said("avsteg")]
+    driver.post(driver.activity(**press))
+    assert contents(driver)[-1] == Chose(KIND.interaction, "annual")
+
+
 def test_a_guest_may_ask_and_not_report(service: TeamsService) -> None:
     driver = TeamsDriver(service, Client(lambda: "x.y.z"))
     service.roles["29:gast"] = "guest"

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from microsoft_teams.api import ActivityTypeAdapter
-
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, reading
 from bot.channels.plain_text import Words
-from bot.channels.teams.cards import (
-    CHOOSE,
-    CONTENT_TYPE,
-    FILE,
-    INPUT,
-    INPUT_NAME,
-    PICKED,
-    SUBMIT,
-    to_card,
+from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, SUBMIT, to_card
+from bot.channels.teams.payload import (
+    Activity,
+    comment_in,
+    fields_in,
+    is_shared,
+    parse_activity,
+    picked_in,
+    same_service,
+    tenant_of,
 )
 from bot.messages import (
     Choices,
@@ -43,12 +41,13 @@ from bot.port import App
 
 _MENTION = re.compile(r"<at[^>]*>[^<]*</at>")
 _COMMAND = re.compile(r"/(\w{1,32})(?:\s+(.*))?", re.DOTALL)
+#: An answer to a press that is shown beside the card instead of in its place.
+MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 #: Stands in a channel's conversation id before the id of the thread.
 _THREAD = ";messageid="
 #: Turns searched for the answer a vote is about.
 LOOK_BACK = 20
 
-Activity = dict[str, Any]
 #: (service address, conversation, person) -> may this be somebody from outside?
 IsGuest = Callable[[str, str, str], bool]
 
@@ -73,12 +72,12 @@ class Reader:
             Unreadable: no activity Teams would send.
         """
         with reading():
-            return self._activity(claims, _parsed(body))
+            return self._activity(claims, parse_activity(body))
 
     def _activity(self, claims: dict[str, Any], activity: Activity) -> Delivery:
         if not same_service(claims, activity, self.hosts):
             raise Unsigned("service")
-        if _tenant(activity) != self.tenant:
+        if tenant_of(activity) != self.tenant:
             raise Unsigned("tenant")
         match activity.get("type"):
             case "message":
@@ -130,16 +129,27 @@ class Reader:
             return Delivery(answer=lambda reply: self._file(activity, str(data.get("reference"))))
         interaction = clean(str(data.get("interaction") or ""))
         if verb == CHOOSE:
-            content: Content = Chose(interaction, clean(_picked(data)))
+            content: Content = Chose(interaction, clean(picked_in(data)))
         elif verb == SUBMIT:
-            content = Submitted(interaction, _fields(data))
+            content = Submitted(interaction, fields_in(data))
         else:
             raise Unreadable("verb")
+        if is_shared(activity) and not self._was_shown(self._key(activity), interaction):
+            return Delivery(answer=lambda reply: self._others())
         again = data.get("role") == "feedback" or self._moved_on(self._key(activity), interaction)
         once = str(activity["id"]) if again else _digest(repr(content))
         envelope = self._envelope(activity, content, identity=f"invoke:{once}", in_band=True)
         chosen = clean(str(data.get("label") or ""))
         return Delivery(envelope, lambda reply: self._replaced(reply, chosen))
+
+    def _was_shown(self, key: ConversationKey, interaction: str) -> bool:
+        """Was the question asked of the person who presses? In a room anybody can."""
+        parts = (part for turn in self.app.turns(key, LOOK_BACK) for part in turn.reply.parts)
+        return any(getattr(part, "interaction", "") == interaction for part in parts)
+
+    def _others(self) -> Response:
+        """A word to whoever pressed; the card stays for the one it is for."""
+        return _invoke_response(MESSAGE_TYPE, self.words("sv")("for_another"))
 
     def _moved_on(self, key: ConversationKey, interaction: str) -> bool:
         """Was the question answered before the latest turn?
@@ -171,7 +181,7 @@ class Reader:
         if not isinstance(given, dict) or asked is None:
             return Delivery()
         vote = "yes" if given.get("reaction") == "like" else "no"
-        comment = _comment(given.get("feedback"))
+        comment = comment_in(given.get("feedback"))
         if vote == "no" and comment:
             number = asked.interaction.partition(":")[2]
             content: Content = Submitted(f"comment:{number}", {"comment": comment})
@@ -199,7 +209,7 @@ class Reader:
     ) -> Envelope:
         key, conversation = self._key(activity), activity["conversation"]
         service, person = str(activity["serviceUrl"]), str(activity["from"]["id"])
-        private = conversation.get("conversationType", "personal") == "personal"
+        private = not is_shared(activity)
         place = str(conversation["id"])
         message_id = f"{place}|{identity or activity['id']}"
         address = {
@@ -211,62 +221,6 @@ class Reader:
             key, message_id, self.now(), content, may_report=not guest, private=private,
             address=address, in_band=in_band,
         )  # fmt: skip
-
-
-def same_service(claims: dict[str, Any], activity: Activity, hosts: tuple[str, ...]) -> bool:
-    """Does the token speak for the service the activity wants its replies sent to?"""
-    told, claimed = str(activity.get("serviceUrl") or ""), str(claims.get("serviceurl") or "")
-    if not told or told.rstrip("/") != claimed.rstrip("/"):
-        return False
-    match = re.fullmatch(r"(https?)://([\w.-]+)(?::\d+)?(?:/.*)?", told)
-    if match is None:
-        return False
-    scheme, host = match[1], match[2].lower()
-    known = any(host == name or host.endswith(f".{name}") for name in hosts)
-    return known and (scheme == "https" or host == "127.0.0.1")
-
-
-def _parsed(body: bytes) -> Activity:
-    """The activity as JSON, once Microsoft's own model has found nothing wrong with it."""
-    activity = json.loads(body)
-    ActivityTypeAdapter.validate_python(activity)
-    if not isinstance(activity, dict):
-        raise Unreadable("no object")
-    for name in ("from", "conversation"):
-        part = activity.get(name)
-        if not isinstance(part, dict) or not isinstance(part.get("id"), str):
-            raise Unreadable(name)
-    if not isinstance(activity.get("id"), str):
-        raise Unreadable("id")
-    return activity
-
-
-def _tenant(activity: Activity) -> str:
-    data = activity.get("channelData")
-    tenant = data.get("tenant") if isinstance(data, dict) else None
-    named = tenant.get("id") if isinstance(tenant, dict) else None
-    return str(named or activity["conversation"].get("tenantId") or "")
-
-
-def _picked(data: dict[str, Any]) -> str:
-    return str(data.get(PICKED) or data.get(str(data.get(INPUT_NAME))) or "")
-
-
-def _fields(data: dict[str, Any]) -> dict[str, str]:
-    return {
-        name.removeprefix(INPUT): clean(str(value))
-        for name, value in data.items()
-        if name.startswith(INPUT)
-    }
-
-
-def _comment(feedback: object) -> str:
-    """What was written under the thumb; Teams sends it as JSON in a text."""
-    try:
-        told = json.loads(str(feedback or "{}"))
-    except ValueError:
-        return ""
-    return clean(str(told.get("feedbackText") or "")) if isinstance(told, dict) else ""
 
 
 def _digest(text: str) -> str:
