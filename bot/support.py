@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.case_words import NOTE, CaseWords
 from bot.letters import EVENTS, UNHEARD, Letters
 from bot.messages import Language
 from bot.port import (
-    CaseEvent,
     CaseQuery,
     CaseRow,
     CaseView,
     Letter,
-    MissingField,
     OpenedFile,
     OutboxProblem,
 )
 from bot.reminders import reminder_key
-from bot.texts import TextMissingError, Texts
-from intents.dialogs import load_dialogs
-from intents.model import Dialog, Given, Slot
+from bot.texts import Texts
 from intents.picklists import ListTerm
-from intents.progress import asked, label, show
 from storage.errors import CaseTaken, NotFound
 from storage.model import Case, CaseFilter
-from storage.model import CaseEvent as StoredEvent
 from storage.records import AuditItem, CaseNote
 from storage.store import Store
 
-#: Fields shown in the one line of a list: picked ones only, never what a person wrote freely.
-PICKED = {
-    "organisation", "procurement_type", "outcomes", "results", "topic", "municipality", "level",
-    "year",
-}  # fmt: skip
-#: Kind of event of what colleagues write to each other.
-NOTE = "noted"
 #: Cases of the same organisation shown beside one.
 MOST_SIMILAR = 5
 
@@ -54,8 +42,7 @@ class Desk:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._texts = texts
-        self._vocabularies = vocabularies
+        self._words = CaseWords(texts, vocabularies, now)
         self._now = now
         self._wake = wake
         self._letters = Letters(store)
@@ -71,7 +58,7 @@ class Desk:
         )
         waiting = self._store.cases.waiting(UNHEARD, tuple(EVENTS.values()))
         rows = [
-            replace(self._row(case), waiting=case.number in waiting)
+            replace(self._words.row(case), waiting=case.number in waiting)
             for case in self._store.cases.list(wanted)
         ]
         order = {"new": 0, "taken": 1, "closed": 2}
@@ -98,15 +85,19 @@ class Desk:
         )
         events = self._store.cases.events(number)
         return CaseView(
-            self._row(case),
+            self._words.row(case),
             self.fields(case),
-            tuple(self._event(case, event, events) for event in events),
+            tuple(self._words.event(e, self._letters.delivery(case, e, events)) for e in events),
             _files(case),
             may_publish(case),
             self._similar(case),
-            self._missing(case),
+            self._words.missing(case),
             reachable=bool(case.conversation_key),
         )
+
+    def fields(self, case: Case, language: Language = "sv") -> tuple[tuple[str, str], ...]:
+        """(label, value) for each answer of the form the case came from, in its order."""
+        return self._words.fields(case, language)
 
     def file(self, identity: str, reader: str) -> OpenedFile | None:
         """A file of a filed case; the read is written to the audit log."""
@@ -235,94 +226,13 @@ class Desk:
     def _note(self, person: str, action: str, target: str) -> None:
         self._store.audit.append([AuditItem(person, action, target)], self._now())
 
-    def _row(self, case: Case) -> CaseRow:
-        return CaseRow(
-            case.number,
-            case.kind,
-            self._summary(case),
-            case.state,
-            case.owner_person,
-            case.due_on,
-            case.created_at,
-        )
-
-    def _summary(self, case: Case) -> str:
-        picked = (text for name, _, text in self._shown(case) if name in PICKED)
-        return " · ".join(picked)
-
-    def fields(self, case: Case, language: Language = "sv") -> tuple[tuple[str, str], ...]:
-        """(label, value) for each answer of the form the case came from, in its order."""
-        shown = tuple((label, text) for _, label, text in self._shown(case, language))
-        reporter = str(case.values.get("registered_for") or "")
-        label = self._texts.render("receipt.registered_for", language)
-        return ((label, reporter), *shown) if reporter else shown
-
-    def _shown(self, case: Case, language: Language = "sv") -> list[tuple[str, str, str]]:
-        """(slot, label, value) in words; what is no slot of the form is left out."""
-        dialog = load_dialogs().get(case.form_version.rsplit("-", 1)[0])
-        if dialog is None:
-            return []
-        given = self._given(language)
-        names = {
-            slot.name: self._texts.show(label(dialog, slot), language) or ""
-            for slot in dialog.slots if slot.listed
-        }  # fmt: skip
-        lines = []
-        for slot in dialog.slots:
-            value = case.values.get(slot.name)
-            if value is not None and slot.listed:
-                text = self._texts.show(show(dialog, slot, value, given), language)
-                lines.append((slot.name, names[slot.name], text))
-        missing = case.values.get("incomplete")
-        if isinstance(missing, list) and missing:
-            text = ", ".join(names.get(str(name), str(name)) for name in missing)
-            lines.append(("incomplete", self._texts.render("receipt.missing", language), text))
-        return lines
-
-    def _given(self, language: Language) -> Given:
-        now = self._now()
-        return Given(now.date(), now, language, self._vocabularies())
-
     def _similar(self, case: Case) -> tuple[CaseRow, ...]:
         """The newest other cases of the same organisation."""
         if case.organisation in {"", "annan"}:
             return ()
         found = self._store.cases.list(CaseFilter(organisations=(case.organisation,)))
         others = [each for each in reversed(found) if each.number != case.number]
-        return tuple(map(self._row, others[:MOST_SIMILAR]))
-
-    def _missing(self, case: Case) -> tuple[MissingField, ...]:
-        """The form's listed questions without an answer, with the question as a ready text."""
-        dialog = load_dialogs().get(case.form_version.rsplit("-", 1)[0])
-        if dialog is None:
-            return ()
-        return tuple(
-            self._asked(dialog, slot)
-            for slot in asked(dialog, case.values, self._given("sv"))
-            if slot.listed and slot.filed and not slot.kind.own_contact
-            and case.values.get(slot.name) is None
-        )  # fmt: skip
-
-    def _asked(self, dialog: Dialog, slot: Slot) -> MissingField:
-        question = self._texts.render(f"{dialog.name}.{slot.name}.ask", "sv")
-        name = self._texts.show(label(dialog, slot), "sv") or slot.name
-        return MissingField(slot.name, name, question)
-
-    def _event(self, case: Case, event: StoredEvent, events: Sequence[StoredEvent]) -> CaseEvent:
-        return CaseEvent(
-            event.at,
-            event.actor,
-            self._event_name(event.kind),
-            str(event.facts.get("text") or ""),
-            self._letters.delivery(case, event, events),
-            internal=event.kind == NOTE,
-        )
-
-    def _event_name(self, kind: str) -> str:
-        try:
-            return self._texts.render(f"web.event.{kind}", "sv")
-        except TextMissingError:
-            return kind
+        return tuple(map(self._words.row, others[:MOST_SIMILAR]))
 
 
 def may_publish(case: Case) -> bool:

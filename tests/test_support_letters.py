@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from talking import NOON, Talk
 
 from bot.alerts import Alerts
 from bot.app import App, build_app
+from bot.case_words import CaseWords
 from bot.channels.connections import Connection
 from bot.letters import delivery_of
 from bot.messages import Choices, Content, ConversationKey, Envelope, Reply, Said
@@ -22,6 +24,8 @@ from bot.port import CaseQuery, CaseView, Letter, OneAnswer
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import load_texts
+from intents.dialogs import load_dialogs
+from intents.picklists import load_picklists
 from storage.model import CaseFilter
 from storage.records import NewCase
 
@@ -278,7 +282,7 @@ def test_what_is_missing_in_a_report_is_asked_for_with_the_forms_own_question(
     talk: Talk, app: App
 ) -> None:
     values: dict[str, object] = {"organisation": "egnahemsbolaget"}
-    case = NewCase("A-2026-0009", "deviation", values, 2026, form_version="deviation-1",
+    case = NewCase("A-2026-0009", "deviation", values, 2026, form_version="follow_up-1",
                    report_status="inskickad", submitted_by=str(talk.key))  # fmt: skip
     talk.say("hej")
     app.store.cases.file(case, app.now(), str(talk.key))
@@ -295,6 +299,15 @@ def test_what_is_missing_in_a_report_is_asked_for_with_the_forms_own_question(
     (button,) = talk.parts(Choices)
     assert isinstance(button, Choices)
     assert "Vi ändrar A-2026-0009" in talk.press(button.options[0].value)
+
+
+@pytest.mark.parametrize("dialog", load_dialogs())
+def test_a_case_of_any_form_can_be_asked_to_be_completed(dialog: str) -> None:
+    words = CaseWords(load_texts(), load_picklists, lambda: NOON)
+    case = SimpleNamespace(kind="", form_version=f"{dialog}-1", values={})
+    fields = words.missing(case)  # type: ignore[arg-type]
+    assert fields
+    assert all(field.label and field.text and "{" not in field.text for field in fields)
 
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
