@@ -29,6 +29,12 @@ _RESUMES = re.compile(
     r"\b(fortsatt|fortsatta|ater|resume|continue|go on)\w*\b"
     r".*\b(rapport|utkast|report|draft|avsteg)"
 )
+#: Points back at the question that was answered, or at the answer.
+_SAYS_THIS = re.compile(
+    r"\b(det har|detta|det dar|den har|fragan|min fraga|svaret|ditt svar|du forstar|du fattar"
+    r"|hjalper inte|hjalpte inte|vidare|this|that|my question|your answer|forward"
+    r"|instead|i stallet)\b"
+)
 
 
 class Intake:
@@ -83,7 +89,7 @@ class Intake:
             drafts = [state for state in thread.dialogs if state.dialog in FILES]
             if drafts:
                 return self._dialogs.step(thread.raised(drafts[-1]), Resume())
-        if name == "handover" and thread.question and not begin.values:
+        if name == "handover" and self._is_about(begin.text, thread) and not begin.values:
             begin = Begin("", {"question": thread.question, "about": thread.answer})
         elif name == "handover":
             begin = replace(begin, text="")
@@ -93,6 +99,10 @@ class Intake:
         return (
             self._judged(begin.text, decision) if name == "screening" and begin.text else decision
         )
+
+    def _is_about(self, text: str, thread: Thread) -> bool:
+        """Is a call for a human about the last question: its button, or words that point back?"""
+        return bool(thread.question) and (not text or bool(_SAYS_THIS.search(fold(text))))
 
     def _policy(self) -> Policy:
         """The gross-list rule with the values the support function has set."""

@@ -50,8 +50,15 @@ VOTED = ("deviation", "handover", "consultation", "example", "report_status")
 VOTE_SURE, VOTE_PLAIN = 0.45, 0.18
 #: The same where one sentence of several speaks for itself.
 SENTENCE_SURE = 0.85
+#: How sure it must be to overrule words of general chat.
+CHAT_SURE = 0.9
+#: From here a sentence that asks is a rule question, whatever is told around it.
+ASKED_PLAIN = 0.6
 #: What the vote may declare a plain question although a rule holds, and how sure it must be.
 OUTVOTED, PLAIN_SURE = ("deviation", "handover", "policy"), 0.96
+#: Topics that look like rule questions, and are told apart by a word or two.
+KEPT = ("other_sources", "thresholds_now", "goal_now", "general_chat", "hr_it_private",
+        "opinion_politics", "other_reports", "candidates")  # fmt: skip
 #: How sure it must be to choose between two intents that rules see.
 SETTLED_SURE = 0.8
 #: Topics that go before anything else a message may want.
@@ -189,17 +196,26 @@ def _with_vote(
     found: dict[Topic, float], sentences: tuple[Sentence, ...], whole: Sentence, given: Signals
 ) -> dict[Topic, float]:
     """Let the trained vote speak where no rule holds, or against one that is surely wrong."""
-    if any(topic.intent not in OUTVOTED or topic.name in FIRST for topic in found):
+    if any(topic.intent not in OUTVOTED or topic.name in (*FIRST, *KEPT) for topic in found):
         return _settled(found, whole, given)
     cast = vote(whole, given)
-    if found:
+    if found and all(topic.name in CHAT for topic in found) and cast.sure >= CHAT_SURE:
+        found = {}
+    elif found:
         return {} if cast.plain >= PLAIN_SURE else _settled(found, whole, given)
     if not _is_sure(cast) and len(sentences) > 1:
-        each = [vote(sentence, given) for sentence in sentences]
-        cast = max(each, key=lambda one: one.sure * (one.name in VOTED))
-        if cast.sure < SENTENCE_SURE:
-            return {}
+        cast = _clearest(sentences, given) or cast
     return {voted_topic(cast.name, whole): cast.sure} if _is_sure(cast) else {}
+
+
+def _clearest(sentences: tuple[Sentence, ...], given: Signals) -> Vote | None:
+    """The vote on the sentence that says plainly what is wanted, unless another asks for a rule."""
+    asks = load_lexicon().bits["asks"]
+    each = [(sentence, vote(sentence, given)) for sentence in sentences]
+    if any(sentence.mask & asks and cast.plain >= ASKED_PLAIN for sentence, cast in each):
+        return None
+    sure = [cast for _, cast in each if cast.name in VOTED and cast.sure >= SENTENCE_SURE]
+    return max(sure, key=lambda cast: cast.sure, default=None)
 
 
 def _is_sure(cast: Vote) -> bool:

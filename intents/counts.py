@@ -60,7 +60,8 @@ def find_counts(
         elif isinstance(found, FoundShare):
             shares.append(found)
         index = max(found.stop, index + 1) if found else index + 1
-    return tuple(_summed(lexemes, text, counts)), tuple(_summed_shares(lexemes, text, shares))
+    needed = _without_own_staff(lexemes, _summed(lexemes, text, counts))
+    return tuple(needed), tuple(_summed_shares(lexemes, text, shares))
 
 
 def _at(
@@ -202,6 +203,28 @@ def _joined(lexemes: Sequence[Lexeme], start: int, stop: int) -> bool:
         return len(names) <= 2
     kinds = {lexeme.kind for lexeme in between}
     return names[-1] in {"och", "samt", "and", "plus"} and not kinds & {"sign", "unit", "number"}
+
+
+#: Said before the number that a work needs, and how far before.
+_REQUIRING = ("krav", "behov", "utfor", "gors", "requir", "need", "done")
+_OURSELVES, _NEAR_BEFORE = ("vi", "we"), 5
+
+
+def _without_own_staff(
+    lexemes: Sequence[Lexeme], found: Sequence[FoundCount]
+) -> Sequence[FoundCount]:
+    """ "Vi är ett team på fem men uppdraget kräver en konsult" needs one."""
+
+    def said_before(count: FoundCount, words: tuple[str, ...]) -> bool:
+        near = [lexeme.name for lexeme in lexemes[max(0, count.start - _NEAR_BEFORE) : count.start]]
+        clause = near[near.index("men") + 1 :] if "men" in near else near
+        return any(name.startswith(words) for name in clause)
+
+    if not any(said_before(count, _REQUIRING) for count in found):
+        return found
+    return [
+        each for each in found if said_before(each, _REQUIRING) or not said_before(each, _OURSELVES)
+    ]
 
 
 def _summed(lexemes: Sequence[Lexeme], text: str, found: Sequence[FoundCount]) -> list[FoundCount]:

@@ -6,7 +6,7 @@ has ended stays, because old records name it, and points to its successors.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -153,9 +153,25 @@ def mention(text: str, terms: tuple[ListTerm, ...]) -> tuple[ListTerm, str] | No
             if length == 1 and _is_small(run[0]):
                 continue
             held = _named(" ".join(token.folded for token in run), names)
+            if length == 1 and _goes_on(text, tokens, first):
+                continue
             if held and len(held) == 1:
                 return held[0], text[run[0].start : run[-1].end]
     return None
+
+
+#: What a company's own name ends in: "Framtiden Byggutveckling" is not "Framtiden".
+_COMPANY_PARTS = ("utveckling", "fastigheter", "bostäder", "bygg", "entreprenad", "konsult",
+                  "service", "teknik", "förvaltning")  # fmt: skip
+
+
+def _goes_on(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Does a company's name go on after this word?"""
+    if at + 1 >= len(tokens) or tokens[at + 1].start != tokens[at].end + 1:
+        return False
+    after = text[tokens[at + 1].start : tokens[at + 1].end].casefold()
+    named = text[tokens[at].start].isupper() and after.endswith(_COMPANY_PARTS)
+    return named and text[tokens[at].end] == " "
 
 
 def _is_small(token: Token) -> bool:

@@ -287,3 +287,15 @@ def test_a_draft_from_before_the_channels_were_linked_comes_along() -> None:
     own = Thread((State("survey", 1, ""),))
     joined = join(own, Thread((State("visit", 1, "", place="teams|x"),)), "slack|y")
     assert [state.place for state in joined.dialogs] == ["teams|x", "slack|y"]
+
+
+@pytest.mark.parametrize(
+    ("said", "matter"),
+    [("kan jag prata med en människa", ""), ("svaret hjälper inte, skicka vidare", "Vad är vite?")],
+)
+def test_an_old_question_is_the_matter_only_of_who_points_back_to_it(
+    talk: Talk, said: str, matter: str
+) -> None:
+    talk.say("Vad är vite?")
+    talk.say(said)
+    assert str(values_of(talk).get("question") or "") == matter

@@ -18,16 +18,16 @@ from knowledge.vote_training import load_rows, train
     [
         (
             (
-                "Jag är arbetsledare på ett av bolagen och vi har haft fullt upp. I våras bestämde vår "
-                "driftchef med plattsättaren att två ungdomar skulle få prova på, och stödfunktionen "
-                "har inte hört ett ord om det. Nu vill jag göra rätt."
+                "Jag är arbetsledare på ett av bolagen och vi har haft fullt upp. I våras bestämde "
+                "vår driftchef med plattsättaren att två ungdomar skulle få prova på, och stödfunk"
+                "tionen har inte hört ett ord om det. Nu vill jag göra rätt."
             ),
             "deviation",
         ),
         (
             (
-                "Jag har letat länge och din text om listan var inte vad jag behövde. Jag skulle bli "
-                "glad om du skickade över det till stödfunktionen så kan de återkomma."
+                "Jag har letat länge och din text om listan var inte vad jag behövde. Jag skulle "
+                "bli glad om du skickade över det till stödfunktionen så kan de återkomma."
             ),
             "handover",
         ),
@@ -79,3 +79,8 @@ def test_the_shipped_weights_are_those_the_training_makes() -> None:
     shipped = json.loads((folder.parent / "intents" / "vote.json").read_text(encoding="utf-8"))
     assert made["names"] == shipped["names"]
     assert len(made["features"].keys() ^ shipped["features"].keys()) < 0.05 * len(made["features"])
+
+
+@pytest.mark.parametrize("text", ["hej då", "tack och hej!", "Tack för hjälpen, hej då"])
+def test_a_farewell_is_no_greeting(text: str) -> None:
+    assert classify(text).topic == "bye"
