@@ -61,7 +61,8 @@ class CaseThread:
         kind = "confirmed" if value == "yes" else "not_right"
         note = CaseNote(number, kind, self._actor, {"letter": identity})
         told = self._text(f"letter.thanks_{value}", number)
-        after = replace(thread, case=number, unsent="")
+        kept = thread.unsent if thread.case == number else ""
+        after = replace(thread, case=number, unsent=kept)
         decision = Decision((told,), after, {"outcome": "letter"}, (note,))
         return decision if value == "yes" else self._heard(decision)
 

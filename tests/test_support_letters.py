@@ -174,7 +174,11 @@ def test_yes_in_words_sends_the_message_and_a_closed_case_is_left_in_peace(
     number = ask(talk)
     app.support.send(number, ONE, ANSWER)
     app.relay.deliver_due()
+    shown(app, talk)
+    letter = talk.reply
     talk.say("Vad menar ni med före annonsen?")
+    talk.reply = letter
+    talk.press("yes")
     assert "Skickat" in talk.say("ja")
     talk.say("En sak till om annonsen?")
     app.support.close(number, ONE)
