@@ -57,9 +57,11 @@ class Weights:
 
 def features_of(whole: Sentence, given: Signals) -> Iterator[str]:
     """Yield the features of a message given as one formed sentence."""
-    for name, bit in load_lexicon().bits.items():
-        if whole.mask & bit:
-            yield name
+    names, left = _names_by_bit(), whole.mask
+    while left:
+        lowest = left & -left
+        yield names[lowest]
+        left ^= lowest
     for flag in _FLAGS:
         if getattr(given, flag):
             yield f"signal:{flag}"
@@ -95,6 +97,11 @@ def voted_topic(intent: str, whole: Sentence) -> Topic:
         if whole.mask & bits[concept]:
             name = other
     return load_phrasebook().topic(intent, name)
+
+
+@cache
+def _names_by_bit() -> Mapping[int, str]:
+    return {bit: name for name, bit in load_lexicon().bits.items()}
 
 
 @cache
