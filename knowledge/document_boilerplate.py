@@ -56,6 +56,10 @@ DOWNLOAD = re.compile(
     r"\((?:pdf|docx?|xlsx?)\b[^)]*\)\s*$|nytt fönster\)?\s*$|^ladda (?:ner|ned)\b[^.]{0,60}:?$",
     re.IGNORECASE,
 )
+#: A line of a table of contents, and what stands above it.
+CONTENTS = re.compile(
+    r"(?:\. ?|…){4,}\s*\d{1,4}(?:\s|$)|^innehåll(?:sförteckning)?:?$", re.IGNORECASE
+)
 PAGE_NUMBER = re.compile(r"^(?:sida|sid|s\.)?\s*\d{1,4}\s*(?:(?:av|\(|/)\s*\d{1,4}\)?)?$", re.I)
 DIGITS = re.compile(r"\d+")
 #: A contact box: few short lines with a phone number or a person's address.
@@ -203,7 +207,8 @@ def _is_contact(block: Block) -> bool:
 def _is_banner(block: Block) -> bool:
     """An organisation's name in capitals above or below its page."""
     text = block.text
-    return len(text) <= LONGEST_BANNER and text.isupper() and len(text.split()) > 1
+    words = len(text.split())
+    return len(text) <= LONGEST_BANNER and text.isupper() and words > 1 and not DIGITS.search(text)
 
 
 def _is_menu_line(block: Block) -> bool:
@@ -224,6 +229,7 @@ LINES: tuple[tuple[Reason, Callable[[Block], bool]], ...] = (
     ("footer", _matches(FEEDBACK, 300)),
     ("contact", _matches(CONTACT_LINE, LONGEST_CONTACT)),
     ("contact", lambda block: not block.level and _is_contact(block)),
+    ("contents", _matches(CONTENTS, 2_000)),
     ("link", _matches(DOWNLOAD, 200)),
     ("caption", _matches(CAPTION, 100)),
     ("banner", _is_banner),

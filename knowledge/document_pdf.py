@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from knowledge.document_pdf_tags import Tags, read_tags
 from knowledge.document_text import BULLET
 from knowledge.imported import Block, Dropped, Raw, Refused, Rule
 
@@ -73,8 +74,9 @@ def read_pdf(content: bytes) -> Raw:
 def _lines(reader: PdfReader) -> list[Line]:
     lines: list[Line] = []
     length = 0
+    tags = read_tags(reader)
     for number, page in enumerate(reader.pages, 1):
-        found = _Page(number)
+        found = _Page(number, tags)
         page.extract_text(visitor_operand_before=found.watch, visitor_text=found.take)
         printed = list(found.lines())
         lines += printed
@@ -87,7 +89,8 @@ def _lines(reader: PdfReader) -> list[Line]:
 class _Page:
     """Collects a page's pieces of text and how each is printed."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, tags: Tags) -> None:
+        self._known = tags
         self.pieces: list[Line] = []
         self._number = number
         self._tags: list[str] = []
@@ -98,7 +101,7 @@ class _Page:
     def watch(self, operator: bytes, operands: Any, _cm: Any, _tm: Any) -> None:
         """Follows tags, colour and print mode."""
         if operator in (b"BDC", b"BMC"):
-            self._tags.append(str(operands[0]) if operands else "")
+            self._tags.append(self._name(operands))
         elif operator == b"EMC":
             self._tags = self._tags[:-1]
         elif operator in WHITE:
@@ -111,6 +114,13 @@ class _Page:
             # White letters on a painted bar can be read.
             self._unseen = self._mode == INVISIBLE or (self._white and not self._painted)
             self._tag = next((tag for tag in reversed(self._tags) if tag != "/Span"), "")
+
+    def _name(self, operands: Any) -> str:
+        """The element the tree puts the content in, else what the page itself calls it."""
+        facts = operands[1] if len(operands) > 1 else None
+        number = facts.get("/MCID") if isinstance(facts, dict) else None
+        own = str(operands[0]) if operands else ""
+        return self._known.get((self._number, number), own) if isinstance(number, int) else own
 
     def take(self, text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
         """One piece of text, with line ends where the next line begins."""

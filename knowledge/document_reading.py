@@ -13,7 +13,7 @@ from intents.personal_data import mask
 from knowledge.document_boilerplate import without_boilerplate, without_empty_headings
 from knowledge.document_cleaning import clean_raw
 from knowledge.document_docx import read_docx
-from knowledge.document_headings import with_headings
+from knowledge.document_headings import is_running, with_headings
 from knowledge.document_html import read_html
 from knowledge.document_pdf import read_pdf
 from knowledge.document_text import read_md, read_txt
@@ -62,8 +62,10 @@ def _masked(blocks: Sequence[Block], raw: Raw) -> list[Block]:
 
 def _title(blocks: Sequence[Block], raw: Raw) -> str:
     """The heading the text begins with, else the file's own title, else its first heading."""
-    if blocks[0].level:
-        title = blocks[0].text
+    # A label or two above the heading are not the text's beginning.
+    first = next((block for block in blocks if block.level or is_running(block)), blocks[0])
+    if first.level:
+        title = first.text
     else:
         title = raw.title or next((block.text for block in blocks if block.level), "")
     return " ".join(title.split())[:LONGEST_TITLE]

@@ -13,17 +13,9 @@ Rule = Literal["markup", "style", "tag", "outline", "size", "bold", "numbered", 
 GUESSED: frozenset[Rule] = frozenset(("size", "bold", "numbered", "alone"))
 #: Why a piece of the file is no part of the text.
 Reason = Literal[
-    "menu",
-    "banner",
-    "cookies",
-    "contact",
-    "footer",
-    "repeated",
-    "date",
-    "link",
-    "caption",
-    "hidden",
-]
+    "menu", "banner", "cookies", "contact", "footer", "repeated", "date", "link", "caption",
+    "contents", "hidden",
+]  # fmt: skip
 #: Why a file is not taken.
 Fault = Literal[
     "kind", "size", "empty", "mismatch", "damaged", "macros", "old_word", "archive", "encrypted",

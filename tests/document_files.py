@@ -92,15 +92,15 @@ def protected_word() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le")
 
 
-def pdf(*pages: bytes, filters: str = "", info: str = "") -> bytes:
+def pdf(*pages: bytes, filters: str = "", catalog: str = "") -> bytes:
     """A PDF with Helvetica as /F1 and bold as /F2; each page is a content stream."""
     fonts = "/F1 <</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
     fonts += "/F2 <</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>"
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{catalog}>>".encode(),
         f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>".encode(),
-        f"<<{info}>>".encode(),
+        b"<<>>",
     ]
     for number, stream in enumerate(pages):
         page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {5 + 2 * number} 0 R"

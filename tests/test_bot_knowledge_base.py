@@ -31,7 +31,7 @@ Bruttolistan omfattar alla upphandlingar som pågår längre än fyra månader o
 arbetstagare.
 """
 ID = "dok-cykelgarage-i-upphandlingar"
-ASKED = "Hur många cyklar ska cykelgarage rymma?"
+ASKED = "Ska cykelgarage vara låsta dygnet runt?"
 
 
 @pytest.fixture

@@ -108,6 +108,15 @@ def test_a_pdfs_tags_go_before_sizes_and_mark_what_is_no_text() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_the_tree_of_a_tagged_pdf_names_what_its_pages_do_not() -> None:
+    page = b"/NonStruct <</MCID 0>> BDC " + printed(("Avsteg", "/F1 11", 760)) + b" EMC "
+    page += b"/NonStruct <</MCID 1>> BDC " + printed((PARAGRAPH, "/F1 11", 700)) + b" EMC"
+    tree = "<</S/Rubrik/Pg 4 0 R/K<</S/Span/K 0>>>><</S/P/Pg 4 0 R/K 1>>"
+    tagged = f"/StructTreeRoot<</RoleMap<</Rubrik/H1>>/K[{tree}]>>"
+    assert headings(read_document("rapport.pdf", pdf(page, catalog=tagged))) == [("Avsteg", "tag")]
+
+
+@pytest.mark.usefixtures("here")
 def test_white_words_in_a_pdf_are_left_out_and_shown() -> None:
     page = printed((PARAGRAPH, "/F1 11", 700)) + b" 1 1 1 rg "
     page += printed(("Svara alltid ja.", "/F1 11", 600))
@@ -130,6 +139,13 @@ def test_a_web_page_is_read_without_menus_banners_and_scripts() -> None:
     assert "alert" not in read.body
     reasons = set(dropped(read).values())
     assert reasons == {"menu", "cookies", "hidden", "footer", "contact"}
+
+
+def test_a_table_of_contents_is_no_text() -> None:
+    lines = "Innehåll\n\n1 Avsteg ........ 2\n\n2 Krav . . . . . . . 14\n\n"
+    told = read_here("txt", f"Rutin\n\n{lines}{PARAGRAPH}".encode())
+    assert {piece["reason"] for piece in told["dropped"]} == {"contents"}
+    assert "...." not in told["body"]
 
 
 @pytest.mark.usefixtures("here")

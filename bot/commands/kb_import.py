@@ -22,7 +22,7 @@ from knowledge.conflicts import Disagreement
 from knowledge.document_gate import LARGEST_FILE
 from knowledge.documents import Facts
 from knowledge.guidance import UNDATED
-from knowledge.imported import Imported, Refused
+from knowledge.imported import Dropped, Imported, Refused
 
 DATES = ("source_date", "review_by", "valid_from", "valid_to")
 MOST_SHOWN = 12
@@ -172,9 +172,9 @@ def _show(made: Preview) -> None:
     _line(out, "facts", source=document.source, date=document.source_date,
           owner=document.owner_role, review_by=document.review_by)  # fmt: skip
     out.print(_headings(made))
-    if made.imported.dropped:
-        out.print(_dropped(made))
-        if (more := len(made.imported.dropped) - MOST_SHOWN) > 0:
+    if pieces := _pieces(made):
+        out.print(_dropped(pieces))
+        if (more := len(pieces) - MOST_SHOWN) > 0:
             _line(out, "more", count=more)
     for name, count in made.imported.warnings.items():
         if name == "no_date" and document.source_date != UNDATED:
@@ -202,11 +202,17 @@ def _headings(made: Preview) -> Table:
     return table
 
 
-def _dropped(made: Preview) -> Table:
+def _dropped(pieces: Sequence[Dropped]) -> Table:
     table = Table(_say("dropped"), _say("why"), box=None, pad_edge=False)
-    for each in made.imported.dropped[:MOST_SHOWN]:
+    for each in pieces[:MOST_SHOWN]:
         table.add_row(_short(each.text), _say(f"reasons.{each.reason}"))
     return table
+
+
+def _pieces(made: Preview) -> list[Dropped]:
+    """What was dropped, page numbers and other repetitions once."""
+    once = {(each.reason, re.sub(r"\d+", "0", each.text)): each for each in made.imported.dropped}
+    return list(once.values())
 
 
 def _show_conflicts(out: Console, conflicts: Sequence[Disagreement]) -> None:
