@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -310,6 +312,13 @@ def test_a_process_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Refused) as refused:
         read_document("rutin.docx", word())
     assert refused.value.fault == "limits"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere its use is watched instead")
+def test_the_process_gets_no_more_than_a_gigabyte() -> None:
+    code = "from knowledge.document_child import limit; limit(); bytearray(1_200_000_000)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "MemoryError" in done.stderr
 
 
 @settings(max_examples=60, deadline=None)
