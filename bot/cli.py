@@ -148,6 +148,14 @@ def evaluate(
 
 
 @app.command()
+def calibrate(as_json: Json = False) -> None:
+    """Räkna om vikter och trösklar när kunskapsbasen eller modellen är en annan."""
+    from bot.commands.calibrate import run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+@app.command()
 def train(
     data: Annotated[
         Path | None,

@@ -37,14 +37,17 @@ def all_gold(store: Store) -> list[GoldQuestion]:
 
 
 def numbers_for(index: SearchIndex, folder: Path) -> Fusion:
-    """The shipped numbers for the corpus they were fitted on, else the last derived here."""
-    shipped = load_fusion()
+    """The shipped numbers for the corpus they were fitted on, else the last derived here.
+
+    Numbers that belong to another model answer only what is surer, until new ones are derived.
+    """
+    shipped, model = load_fusion(), index.embedder.fingerprint
     if shipped.fingerprint == corpus_fingerprint(index):
         return shipped
     try:
-        return load_fusion(folder / FILE)
+        return load_fusion(folder / FILE).for_model(model)
     except BadDocument:
-        return shipped
+        return shipped.for_model(model)
 
 
 def derive(retriever: Retriever, gold: Sequence[GoldQuestion], folder: Path) -> Fusion:
@@ -57,13 +60,9 @@ def derive(retriever: Retriever, gold: Sequence[GoldQuestion], folder: Path) -> 
         # Nothing in this corpus answers any gold question, so there is nothing to learn from.
         log.warning("thresholds kept", passages=len(retriever.index.passages))
         return retriever.fusion
-    notes: dict[str, object] = {
-        "gold": len(gold),
-        "model": retriever.index.embedder.fingerprint,
-    }
     partial = folder / f"{FILE}.part"
     try:
-        save_fusion(fusion, partial, notes)
+        save_fusion(fusion, partial, {"gold": len(gold)})
         partial.replace(folder / FILE)
     except OSError as error:
         log.warning("thresholds not stored", error=type(error).__name__)

@@ -90,7 +90,8 @@ def compose(
     sure = sure and not beyond
     asked = frozenset(result.terms or terms(question))
     share = FURTHER_SHARE if sure else FURTHER_SHARE_UNSURE
-    quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(inside, share))
+    shown = inside if sure else _of_different_sources(inside)
+    quotes = tuple(_quote(hit, asked, terms) for hit in _chosen(shown, share))
     if not sure:
         return Answer("near_miss", None, quotes, result.confidence, _between(quotes, asked, terms))
     start, end = direct_span(question, quotes[0].text, quotes[0].passage, asked, terms)
@@ -118,6 +119,14 @@ def _chosen(hits: Sequence[Hit], share: float) -> list[Hit]:
         or are_counterparts(best.passage.basis, hit.passage.basis)
     ]
     return [best, *further[: QUOTES - 1]]
+
+
+def _of_different_sources(hits: Sequence[Hit]) -> list[Hit]:
+    """Where nothing is sure, an article and the section it rests on would say one thing twice."""
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.passage.basis if "§" in hit.passage.basis else hit.passage.id, hit)
+    return list(first.values())
 
 
 def _about(question: str, direct: Quote, lead: Quote) -> list[Remark]:

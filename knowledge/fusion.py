@@ -7,7 +7,7 @@ on the example questions themselves, each held out in turn; nothing here is gues
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,17 @@ class Fusion:
     near_at: float
     #: Corpus and model the numbers were fitted on; empty where nobody noted it.
     fingerprint: str = ""
+    #: The embedding model alone; empty where nobody noted it.
+    model: str = ""
+
+    def for_model(self, model: str) -> Fusion:
+        """These numbers, or more careful ones where another model's vectors are to be judged.
+
+        The way left from the threshold to certainty is halved until numbers are fitted.
+        """
+        if not self.model or self.model == model:
+            return self
+        return replace(self, answer_at=(1 + self.answer_at) / 2)
 
     def fuse(self, legs: Floats, kinds: NDArray[np.bool_]) -> Floats:
         """One number per candidate; differences are log odds of being the right one."""
@@ -88,6 +99,7 @@ def load_fusion(path: Path = FILE) -> Fusion:
             float(raw["answer_at"]),
             float(raw["near_at"]),
             str(raw.get("fingerprint", "")),
+            str(raw.get("model", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDocument(f"{path.name}: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from bot import thresholds
 from bot.app import App, build_app
+from bot.commands import calibrate
 from bot.thresholds import FILE, ThresholdKeeper, all_gold, derive, numbers_for
 from knowledge.calibration import corpus_fingerprint
 from knowledge.embedding import HashEmbedder
@@ -89,3 +91,24 @@ def test_gold_born_in_operation_counts_too(app: App) -> None:
     app.store.gold.add("Vem svarar?", "sv", {"source": "S2"}, "admin", app.now())
     born = all_gold(app.store)[before:]
     assert [(question.question, question.wanted) for question in born] == [("Vem svarar?", ("S2",))]
+
+
+def test_numbers_of_another_model_answer_only_what_is_surer(tmp_path: Path) -> None:
+    shipped = load_fusion()
+    index = build_index([], HashEmbedder(32))
+    careful = numbers_for(index, tmp_path)
+    assert shipped.answer_at < careful.answer_at < 1
+    assert shipped.for_model(shipped.model) == shipped
+
+
+def test_the_command_tells_what_it_derived_and_then_that_nothing_is_left(
+    app: App, fits: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(calibrate, "opened", lambda: nullcontext(app))
+    told = []
+    for _ in range(2):
+        assert calibrate.run(as_json=False) == 0
+        told.append(capsys.readouterr().err)
+    assert "Svarströskeln var" in told[0]
+    assert "Inget har ändrats" in told[1]
+    assert len(fits) == 1
