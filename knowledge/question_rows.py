@@ -95,18 +95,23 @@ class QuestionRows:
         return _mean_of_two_best(near, place[mine], len(passages))
 
     def _pair(self, rows: Longs, passages: Longs) -> None:
-        self._rows, self._passages = rows, passages
-        self._by_row = np.argsort(rows, kind="stable")
+        """Keeps the pairs in the order of the passages, so that each one's lie together."""
+        order = np.argsort(passages, kind="stable")
+        self._rows, self._passages = rows[order], passages[order]
+        self._by_row = np.argsort(self._rows, kind="stable")
 
 
 def _mean_of_two_best(values: Floats, groups: Longs, count: int) -> Floats:
-    """The mean of each group's two largest values, or its only one; 0 for an empty group."""
+    """The mean of each group's two largest values, or its only one; 0 for an empty group.
+
+    ``groups`` ascend.
+    """
     best = np.zeros(count, np.float32)
     if len(values):
-        order = np.lexsort((-values, groups))
-        values, groups = values[order], groups[order]
-        first = np.flatnonzero(np.diff(groups, prepend=-1))
-        second = np.minimum(first + 1, len(values) - 1)
-        second = np.where(groups[second] == groups[first], second, first)
-        best[groups[first]] = (values[first] + values[second]) / 2
+        starts = np.flatnonzero(np.diff(groups, prepend=-1))
+        sizes = np.diff(starts, append=len(values))
+        first = np.maximum.reduceat(values, starts)
+        rest = np.where(values == np.repeat(first, sizes), -np.inf, values)
+        second = np.maximum.reduceat(rest, starts)
+        best[groups[starts]] = (first + np.where(np.isfinite(second), second, first)) / 2
     return best
