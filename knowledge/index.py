@@ -201,6 +201,9 @@ class SearchIndex:
 def asked(passage: Passage) -> tuple[str, ...]:
     """What stands for the passage among the questions: its own, and its plain name or title."""
     name = passage.about or (passage.title if passage.kind == "article" else "")
+    if not passage.questions and passage.kind != "statute":
+        # Nobody has written questions for an imported text; its headings say what it answers.
+        name = passage.heading or passage.title
     return (*passage.questions, *((name,) if name else ()))
 
 

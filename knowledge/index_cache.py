@@ -27,7 +27,7 @@ from knowledge.segments import Segment
 from knowledge.spelling import Speller
 
 #: Raised when analysis or fields change, so that older files are not read.
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "index.json"
 #: What reading a file that is no index raises.
 DAMAGE = (OSError, ValueError, LookupError, TypeError, EOFError, RecursionError, BadZipFile)

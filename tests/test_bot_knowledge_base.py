@@ -68,7 +68,9 @@ def test_a_file_becomes_a_draft_an_answer_and_can_be_taken_back(
     assert "femtio cyklar" not in answer_to(hansyn)
     assert hansyn("kb", "publish", ID, "--reason", "Beslutat i nämnden")[0] == 0
     assert "femtio cyklar" in answer_to(hansyn)
-    assert "ännu inte granskad" in hansyn("ask", ASKED)[1]
+    said = hansyn("ask", ASKED)[1]
+    assert said.startswith("Cykelgarage ska vara låsta dygnet runt")
+    assert "ännu inte granskad" in said
 
     (tmp_path / "rutin.md").write_text(ROUTINE.replace("femtio", "sextio"), encoding="utf-8")
     hansyn("kb", "import", "rutin.md", "--date", "2026-10-01")
