@@ -78,7 +78,7 @@ def test_focus_goes_to_the_result_when_the_pressed_button_is_gone(page: Page) ->
     send(page, "avsteg")
     page.get_by_role("button", name="Ett helt år").press("Enter")
     page.get_by_text("Du valde annual.").wait_for()
-    page.wait_for_function("document.activeElement.matches('.turn:last-of-type .reply h3')")
+    page.locator(".turn:last-of-type .reply h3:focus").wait_for()
     assert page.get_by_role("button", name="Ett helt år").count() == 0
 
 
@@ -94,9 +94,9 @@ def test_faults_in_a_form_get_the_focus_and_lead_to_their_fields(page: Page) -> 
     page.get_by_label("Organisation").fill("Bolaget")
     page.get_by_label("Skäl").fill("kaffe")
     page.get_by_role("button", name="Skicka in").click()
-    page.wait_for_function("document.activeElement.matches('.faults')")
+    page.locator(".faults:focus").wait_for()
     page.get_by_role("link", name="Skäl: Beskriv skälet utan kaffe.").press("Enter")
-    page.wait_for_function("document.activeElement.name === 'field-reason'")
+    page.locator("[name=field-reason]:focus").wait_for()
     page.keyboard.press("Control+A")
     page.keyboard.type("bråttom")
     page.get_by_role("button", name="Skicka in").click()
