@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from threading import Lock
 
+from bot.channels.connections import Connection
 from bot.messages import (
     Choices,
     Chose,
@@ -262,6 +263,27 @@ class ScriptedQuestions:
         return len(known)
 
 
+class ScriptedRelay:
+    """Posts each reply once, in order, to the channel that was connected last."""
+
+    def __init__(self, app: ScriptedApp) -> None:
+        self._app = app
+        self._posted = 0
+        self.connection: Connection | None = None
+
+    def deliver_due(self) -> int:
+        """Posts what has not been posted and is no answer to a request; returns how many."""
+        waiting = self._app.received[self._posted :]
+        self._posted = len(self._app.received)
+        due = [each for each in waiting if each.address is not None and not each.in_band]
+        for envelope in due:
+            assert self.connection is not None
+            assert envelope.address is not None
+            reply = self._app.receive(envelope)
+            self.connection.messenger.post(envelope.address, reply, repeated=False)
+        return len(due)
+
+
 @dataclass
 class ScriptedApp:
     """An application that answers by script, remembers what it got and repeats stored replies."""
@@ -280,6 +302,7 @@ class ScriptedApp:
 
     def __post_init__(self) -> None:
         self._lock = Lock()
+        self.relay = ScriptedRelay(self)
         self._replies: dict[str, Reply] = {}
         self._turns: dict[ConversationKey, list[Turn]] = {}
         self._spent: set[tuple[ConversationKey, str]] = set()
@@ -294,6 +317,10 @@ class ScriptedApp:
             self._replies[envelope.message_id] = reply
             self._store(envelope.key, reply, envelope)
             return reply
+
+    def connect(self, connection: Connection) -> None:
+        """Replies are posted to this channel from now on."""
+        self.relay.connection = connection
 
     def push(self, key: ConversationKey, reply: Reply) -> None:
         """A message that comes by itself, such as the support function's answer."""

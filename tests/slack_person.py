@@ -24,16 +24,20 @@ ANNA, BO, ROOM = "UANNA", "UBO", "C0123"
 class SlackDriver:
     """A person in Slack; buttons are pressed where they were shown last."""
 
-    def __init__(self, server: SlackServer) -> None:
-        self.app = ScriptedApp()
+    def __init__(self, server: SlackServer, app: Any = None, person: str = ANNA) -> None:
+        self.app = app or ScriptedApp()
         self.server = server
+        self.person = person
         client = Client("xoxb-1", server.url)
         self.reader = Reader(self.app, client, now=lambda: NOON)
         self.messenger = Messenger(self.app, client)
         webhooks = slack_webhooks(SignatureCheck(f"gammal, {SECRET}"), self.reader)
         connection = Connection("slack", self.messenger, webhooks)
+        self.app.connect(connection)
         self.web = TestClient(build_web(self.app, connections=(connection,)))
         self.number = 0
+        #: Messages seen so far.
+        self.looked = len(server.shown())
         self.last: tuple[str, bytes] = ("", b"")
         self.pressed: dict[str, Any] = {}
         self.answer: dict[str, Any] = {}
@@ -46,7 +50,8 @@ class SlackDriver:
 
     def event(self, **event: Any) -> str:
         self.number += 1
-        usual = {"user": ANNA, "channel": f"D{ANNA}", "ts": f"1700000000.{self.number:06}"}
+        stamp = f"1700000000.{self.number:06}"
+        usual = {"user": self.person, "channel": f"D{self.person}", "ts": stamp}
         body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{self.number}",
                 "event": {**usual, **event}}  # fmt: skip
         return self.deliver("events", json.dumps(body).encode())
@@ -55,6 +60,15 @@ class SlackDriver:
         message = self.server.shown()[-1]
         [self.pressed] = [each for each in buttons(message) if each["text"]["text"] == label]
         return self.press_again(label, **changes)
+
+    def pick(self, label: str) -> str:
+        """The option with this label, whether it is a button or an entry of a menu."""
+        for each in buttons(self.server.shown()[-1]):
+            for option in each.get("options", ()):
+                if option["text"]["text"] == label:
+                    self.pressed = {**each, "selected_option": option}
+                    return self.press_again(label)
+        return self.press(label)
 
     def press_again(self, label: str, **changes: Any) -> str:
         message = self.server.shown()[-1]
@@ -72,7 +86,7 @@ class SlackDriver:
         )  # fmt: skip
 
     def interact(self, **payload: Any) -> str:
-        body = {"user": {"id": ANNA}, "team": {"id": "T1"}, **payload}
+        body = {"user": {"id": self.person}, "team": {"id": "T1"}, **payload}
         return self.deliver("interactivity", urlencode({"payload": json.dumps(body)}).encode())
 
     def command(self, text: str, channel: str = ROOM) -> str:
@@ -80,7 +94,7 @@ class SlackDriver:
         fields = {
             "command": "/hansyn",
             "text": text,
-            "user_id": ANNA,
+            "user_id": self.person,
             "channel_id": channel,
             "trigger_id": f"t{self.number}",
             "response_url": f"{self.server.url}hook",
@@ -94,17 +108,17 @@ class SlackDriver:
         return self.redeliver()
 
     def redeliver(self) -> str:
-        known, sent = len(self.app.received), len(self.server.shown())
         answer = self.post(*self.last)
         assert answer.status_code == 200, answer.status_code
         self.answer = answer.json() if answer.content else {}
-        for envelope in self.app.received[known:]:
-            reply = self.app.turns(envelope.key, 1)[0].reply
-            assert envelope.address is not None
-            if not envelope.in_band:
-                self.messenger.post(envelope.address, reply, repeated=False)
+        return self.look()
+
+    def look(self) -> str:
+        """What was sent since last time, or the latest message there is."""
+        self.app.relay.deliver_due()
         shown = self.server.shown()
-        return "\n".join(seen(each) for each in shown[sent:] or shown[-1:])
+        new, self.looked = shown[self.looked :], len(shown)
+        return "\n".join(seen(each) for each in new or shown[-1:])
 
     def post(self, kind: str, body: bytes, headers: dict[str, str] | None = None) -> Any:
         form = "application/x-www-form-urlencoded" if kind != "events" else "application/json"

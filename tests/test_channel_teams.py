@@ -6,7 +6,6 @@ The connector is ours; activities are read by Microsoft's own model and sent by 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,19 +13,15 @@ from typing import Any
 
 import jwt
 import pytest
-from starlette.testclient import TestClient
 
-from bot.channels.connections import Alert, Connection, Unsigned
+from bot.channels.connections import Alert, Unsigned
 from bot.channels.teams.client import Client
-from bot.channels.teams.messenger import Messenger
-from bot.channels.teams.reading import Reader
 from bot.channels.teams.tokens import Keys, TokenCheck
-from bot.channels.teams.webhook import TeamsWebhook
 from bot.messages import Chose, Command, Opened, Option, Said, Submitted
 from bot.outbox import Refused
-from bot.web.application import build_web
 from tests.contracts import ChannelContract, contents
-from tests.fakes import FEEDBACK, FORM, KIND, NOON, ScriptedApp, say
+from tests.fakes import FEEDBACK, FORM, KIND, say
+from tests.teams_person import ANNA, TeamsDriver, actions
 from tests.teams_service import (
     APP_ID,
     ISSUER,
@@ -36,9 +31,6 @@ from tests.teams_service import (
     teams_service,
     token,
 )
-
-ANNA = {"id": "29:anna", "aadObjectId": "11111111-0000-4000-8000-00000000a22a"}
-CALL = {"channelId": "msteams", "recipient": {"id": f"28:{APP_ID}"}}
 
 
 @pytest.fixture(scope="module")
@@ -50,105 +42,6 @@ def service() -> Iterator[TeamsService]:
 @pytest.fixture(scope="module")
 def client() -> Client:
     return Client(lambda: "x.y.z")
-
-
-class TeamsDriver:
-    """A person in a personal chat; cards are pressed as Teams presses them."""
-
-    def __init__(self, service: TeamsService, client: Client) -> None:
-        service.created.clear()
-        service.faults.clear()
-        self.app = ScriptedApp()
-        self.service = service
-        hosts = ("127.0.0.1",)
-        reader = Reader(self.app, APP_ID, TENANT, hosts, client.is_guest, now=lambda: NOON)
-        tokens = TokenCheck(APP_ID, Keys(key_set))
-        self.messenger = Messenger(
-            client, reader.words, lambda room: self.app.room_address("teams", TENANT, room)
-        )
-        webhook = TeamsWebhook(tokens, reader)
-        connection = Connection("teams", self.messenger, (webhook,))
-        self.web = TestClient(build_web(self.app, connections=(connection,)))
-        self.number = 0
-        self.last: dict[str, Any] = {}
-        #: The card shown last, wherever it came from.
-        self.card: dict[str, Any] = {}
-        self.pressed: dict[str, Any] = {}
-
-    def activity(self, **content: Any) -> dict[str, Any]:
-        self.number += 1
-        conversation = {"id": "a:1", "conversationType": "personal", "tenantId": TENANT}
-        place = {"serviceUrl": self.service.url, "conversation": conversation, "from": ANNA}
-        return {"type": "message", "id": f"1:{self.number}", **CALL, **place, **content}
-
-    def say(self, text: str, **changes: Any) -> str:
-        self.last = self.activity(text=text, **changes)
-        return self.redeliver()
-
-    def redeliver(self) -> str:
-        known, sent = len(self.app.received), len(self.service.created)
-        answer = self.post(self.last)
-        assert answer.status_code == 200
-        if answer.content:
-            self.card = answer.json()["value"]
-            return text_of(self.card)
-        for envelope in self.app.received[known:]:
-            reply = self.app.turns(envelope.key, 1)[0].reply
-            assert envelope.address is not None
-            self.messenger.post(envelope.address, reply, repeated=False)
-        shown = self.service.created[sent:] or self.service.created[-1:]
-        return "\n".join(self.see(activity) for _, activity in shown)
-
-    def see(self, activity: dict[str, Any]) -> str:
-        cards = [each["content"] for each in activity.get("attachments", ())]
-        self.card = cards[-1] if cards else {}
-        text = re.sub(r"\\([\\`*_\[\]<>#|~])", r"\1", activity.get("text", ""))
-        return "\n".join((text.replace("\n\n", "\n"), *map(text_of, cards)))
-
-    def press(self, label: str, **inputs: str) -> str:
-        [self.pressed] = [each for each in actions(self.card) if each["title"] == label]
-        return self.press_again(label, **inputs)
-
-    def press_again(self, label: str, **inputs: str) -> str:
-        data = {**self.pressed["data"], **inputs}
-        action = {"type": "Action.Execute", "verb": self.pressed["verb"], "data": data}
-        self.last = self.activity(
-            type="invoke", name="adaptiveCard/action", value={"action": action}
-        )
-        return self.redeliver()
-
-    def post(self, activity: object, bearer: str = "") -> Any:
-        bearer = bearer or token(self.service.url)
-        content = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
-        return self.web.post(
-            "/api/teams", content=content, headers={"Authorization": f"Bearer {bearer}"}
-        )
-
-    def save(self, label: str) -> bytes:
-        return self.press(label).split("\n", 1)[1].encode()
-
-
-def text_of(card: dict[str, Any]) -> str:
-    """Everything a person reads on a card, in order."""
-    found: list[str] = []
-
-    def walk(node: object) -> None:
-        if isinstance(node, dict):
-            found.extend(str(node[name]) for name in ("text", "label", "title") if name in node)
-            for name, value in node.items():
-                if name not in ("data", "text", "label", "title"):
-                    walk(value)
-        elif isinstance(node, list):
-            for each in node:
-                walk(each)
-
-    walk(card.get("body", []))
-    return "\n".join(found)
-
-
-def actions(card: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = [each for each in card.get("body", ()) if each["type"] == "ActionSet"]
-    return [action for row in rows for action in row["actions"]]
 
 
 @pytest.fixture
@@ -324,16 +217,16 @@ def test_a_rate_limit_is_obeyed(driver: TeamsDriver) -> None:
     driver.say("hej")
     driver.service.faults.append((429, {"Retry-After": "7"}))
     with pytest.raises(Refused) as refused:
-        driver.messenger.alert("a:1", Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
+        driver.messenger.alert("a:29:anna", Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
     assert refused.value.retry_after == timedelta(seconds=7)
 
 
 def test_an_alert_is_a_card_in_a_room_the_bot_has_heard_from(driver: TeamsDriver) -> None:
     alert = Alert("A-2026-0007", "deviation", "Avsteg", "2026-03-09", "https://x.example/a", True)
     with pytest.raises(Refused):
-        driver.messenger.alert("a:1", alert)
+        driver.messenger.alert("a:29:anna", alert)
     driver.say("hej")
-    driver.messenger.alert("a:1", alert)
+    driver.messenger.alert("a:29:anna", alert)
     seen = driver.see(driver.service.created[-1][1])
     for expected in ("A-2026-0007", "Upprepning", "Öppna ärendet"):
         assert expected in seen

@@ -12,36 +12,29 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
-from typing import Any
 
 import pytest
 from hypothesis import given
-from starlette.testclient import TestClient
 
 from bot.app import build_app
-from bot.channels.connections import Alert, Connection, Unreadable
+from bot.channels.connections import Alert, Unreadable
 from bot.channels.listening import listening
 from bot.channels.telegram import connect
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.messenger import Messenger
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.reading import Reader
 from bot.channels.telegram.rendering import to_messages
-from bot.channels.telegram.webhook import TelegramWebhook
 from bot.errors import SettingsError
 from bot.messages import Command, Opened, Reply, Said, Submitted
 from bot.outbox import Refused
 from bot.settings import Settings
 from bot.texts import load_texts
-from bot.web.application import build_web
 from storage.errors import DatabaseFull
 from tests.contracts import ChannelContract, contents
 from tests.fakes import FORM, NOON, ScriptedApp, say
 from tests.reply_strategies import replies
+from tests.telegram_person import SECRET, TelegramDriver
 from tests.telegram_server import TOKEN, Seen, TelegramServer, telegram_server
-
-SECRET = "hemligt-nog"
-ANNA = {"id": 17, "is_bot": False, "first_name": "A"}
 
 
 @pytest.fixture(scope="module")
@@ -61,63 +54,6 @@ def forget(server: TelegramServer) -> None:
 @pytest.fixture(scope="module")
 def client(server: TelegramServer) -> Client:
     return Client(TOKEN, server.url)
-
-
-class TelegramDriver:
-    """A person in a private chat, reached by webhook."""
-
-    def __init__(self, server: TelegramServer, client: Client) -> None:
-        self.app = ScriptedApp()
-        self.server = server
-        self.messenger = Messenger(self.app, client)
-        reader = Reader(self.app, client)
-        connection = Connection("telegram", self.messenger, (TelegramWebhook(SECRET, reader),))
-        self.web = TestClient(build_web(self.app, connections=(connection,)))
-        self.number = 0
-        self.last: dict[str, Any] = {}
-        self.buttons: dict[str, str] = {}
-
-    def say(self, text: str, **changes: Any) -> str:
-        return self.deliver(message=self.message(text, **changes))
-
-    def message(self, text: str, **changes: Any) -> dict[str, Any]:
-        chat = {"id": 17, "type": "private"}
-        plain = {"message_id": 1000 + self.number, "date": 1, "chat": chat, "from": ANNA}
-        return {**plain, "text": text, **changes}
-
-    def press(self, label: str) -> str:
-        self.buttons = dict(self.server.messages[-1]["buttons"])
-        return self.press_again(label)
-
-    def press_again(self, label: str) -> str:
-        place = {"message_id": self.server.messages[-1]["id"], "date": 1}
-        query = {"id": "q", "from": ANNA, "chat_instance": "c", "data": self.buttons[label],
-                 "message": {**place, "chat": {"id": 17, "type": "private"}}}  # fmt: skip
-        return self.deliver(callback_query=query)
-
-    def deliver(self, **content: Any) -> str:
-        self.number += 1
-        self.last = {"update_id": self.number, **content}
-        return self.redeliver()
-
-    def redeliver(self) -> str:
-        known, start = len(self.app.received), len(self.server.messages)
-        assert self.post(self.last).status_code == 200
-        for envelope in self.app.received[known:]:
-            reply = self.app.turns(envelope.key, 1)[0].reply
-            assert envelope.address is not None
-            self.messenger.post(envelope.address, reply, repeated=False)
-        sent = self.server.messages[start:] or self.server.messages[-1:]
-        return "\n".join("\n".join((each["text"], *each["buttons"])) for each in sent)
-
-    def post(self, body: object, secret: str = SECRET) -> Any:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.web.post("/api/telegram", content=content, headers=headers)
-
-    def save(self, label: str) -> bytes:
-        self.press(label)
-        return self.server.documents[-1][1]
 
 
 @pytest.fixture

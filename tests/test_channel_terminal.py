@@ -3,61 +3,19 @@
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels import NAMES, load_channel
-from bot.channels.terminal import KEY, Console, Terminal, run_terminal
+from bot.channels.terminal import KEY, Console, run_terminal
 from bot.errors import Busy
-from bot.messages import Chose, Command, Opened, Reply, Said, Submitted
+from bot.messages import Command, Opened, Reply, Said, Submitted
 from storage.errors import DatabaseFull
 from tests.contracts import ChannelContract, contents
-from tests.fakes import KIND, ScriptedApp, say
-
-
-class TerminalDriver:
-    """A person at the keyboard; the terminal itself never delivers twice."""
-
-    def __init__(self, folder: Path) -> None:
-        self.app = ScriptedApp()
-        self.out = io.StringIO()
-        self.ids = 0
-        console = Console(io.StringIO(), self.out, interactive=False, width=80)
-        self.terminal = Terminal(self.app, console, new_id=self.new_id, folder=folder)
-        self.last = ""
-        self.marks: dict[str, str] = {}
-
-    def new_id(self) -> str:
-        return str(self.ids)
-
-    def say(self, text: str) -> str:
-        self.ids += 1
-        self.last = text
-        return self.type(text)
-
-    def type(self, text: str) -> str:
-        start = len(self.out.getvalue())
-        self.terminal.take(text)
-        seen = self.out.getvalue()[start:]
-        self.marks |= {label: mark for mark, label in re.findall(r"^(\w)\) (.+)$", seen, re.M)}
-        return seen
-
-    def press(self, label: str) -> str:
-        return self.say(self.marks[label])
-
-    def press_again(self, label: str) -> str:
-        self.terminal.screen.picks[self.marks[label]] = Chose(KIND.interaction, "annual")
-        return self.press(label)
-
-    def redeliver(self) -> str:
-        return self.type(self.last)
-
-    def save(self, label: str) -> bytes:
-        assert "Sparad som S-1042.txt" in self.type("fil 1")
-        return (self.terminal.folder / "S-1042.txt").read_bytes()
+from tests.fakes import ScriptedApp, say
+from tests.terminal_person import TerminalDriver
 
 
 @pytest.fixture

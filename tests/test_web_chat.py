@@ -14,46 +14,7 @@ from bot.web.view import Block, blocks
 from storage.errors import DatabaseDown, DatabaseFull
 from tests.contracts import ChannelContract, contents
 from tests.fakes import ScriptedApp, say
-from tests.web_person import Person, open_site
-
-
-class WebDriver(Person):
-    """The person of the contract: what is new on the page is its last turn."""
-
-    def say(self, text: str) -> str:
-        self.open()
-        self.fill_in("/meddelande", message=text)
-        return self.seen()
-
-    def seen(self) -> str:
-        turns = html.fromstring(self.page).xpath("//article")
-        return str(turns[-1].text_content()) if turns else self.text()
-
-    def press(self, label: str) -> str:
-        super().press(label)
-        self.pressed = self.posted
-        return self.seen()
-
-    def press_again(self, label: str) -> str:
-        action, fields = self.pressed
-        fresh = next(form for form in self.forms() if form.action == "/meddelande").fields
-        proof = {"form_id": "0" * 32, "conversation": fresh["conversation"]}
-        self.send(action, fields | proof | {"proof": self.proof(action)})
-        return self.seen()
-
-    def proof(self, action: str) -> str:
-        from bot.web.sessions import Session
-
-        token = self.browser.cookies["hansyn"].split(".")[0]
-        return Session(token).proof(action, "0" * 32)
-
-    def redeliver(self) -> str:
-        self.send(*self.posted)
-        return self.seen()
-
-    def save(self, label: str) -> bytes:
-        links = html.fromstring(self.page).xpath(f"//a[contains(., '{label}')]/@href")
-        return self.browser.get(links[-1]).content
+from tests.web_person import Person, WebDriver, open_site
 
 
 class TestContract(ChannelContract):

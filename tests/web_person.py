@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from bot.web.application import build_web
 from bot.web.limits import Buckets
 from bot.web.pages import Pages
+from bot.web.sessions import Session
 from bot.web.site import Site
 from tests.fakes import ScriptedApp
 
@@ -91,6 +92,51 @@ class Person:
         form = next(form for form in reversed(self.forms()) if label in form.buttons)
         name, value = form.buttons[label]
         return self.send(form.action, form.fields | ({name: value} if name else {}))
+
+
+class WebDriver(Person):
+    """The person of the contract: what is new on the page is its last turn."""
+
+    def say(self, text: str) -> str:
+        self.open()
+        self.fill_in("/meddelande", message=text)
+        return self.seen()
+
+    def look(self) -> str:
+        """What came by itself."""
+        self.app.relay.deliver_due()
+        self.open()
+        return self.seen()
+
+    def seen(self) -> str:
+        turns = html.fromstring(self.page).xpath("//article")
+        return str(turns[-1].text_content()) if turns else self.text()
+
+    def press(self, label: str) -> str:
+        super().press(label)
+        self.pressed = self.posted
+        return self.seen()
+
+    pick = press
+
+    def press_again(self, label: str) -> str:
+        action, fields = self.pressed
+        fresh = next(form for form in self.forms() if form.action == "/meddelande").fields
+        proof = {"form_id": "0" * 32, "conversation": fresh["conversation"]}
+        self.send(action, fields | proof | {"proof": self.proof(action)})
+        return self.seen()
+
+    def proof(self, action: str) -> str:
+        token = self.browser.cookies["hansyn"].split(".")[0]
+        return Session(token).proof(action, "0" * 32)
+
+    def redeliver(self) -> str:
+        self.send(*self.posted)
+        return self.seen()
+
+    def save(self, label: str) -> bytes:
+        links = html.fromstring(self.page).xpath(f"//a[contains(., '{label}')]/@href")
+        return self.browser.get(links[-1]).content
 
 
 def _form(node: html.HtmlElement) -> Form:

@@ -115,7 +115,7 @@ class Terminal:
     def _lines(self) -> Iterator[str]:
         while True:
             if self.console.interactive and self.filling is None:
-                self._show_news()
+                self.show_news()
             try:
                 line = self.console.read(self.words("prompt"))
             except UnicodeDecodeError:
@@ -140,7 +140,7 @@ class Terminal:
         elif text:
             self._deliver(self._content(text))
 
-    def _show_news(self) -> None:
+    def show_news(self) -> None:
         """What came by itself, such as an answer from the support function."""
         for turn in self._latest():
             by_itself = not turn.said and turn.reply.facts.get("outcome") == "letter"

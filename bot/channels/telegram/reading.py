@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,12 +31,17 @@ from intents.questions import looks_like_question
 _COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Reader:
     """Reads one update at a time, so that a bad one never holds back the next."""
 
-    def __init__(self, app: App, client: Client) -> None:
+    def __init__(self, app: App, client: Client, now: Callable[[], datetime] = _utc_now) -> None:
         self._app = app
         self._client = client
+        self._now = now
 
     def read(self, raw: object) -> Delivery:
         """What an update asks for; nothing for edits, bots and other people's talk.
@@ -106,17 +112,15 @@ class Reader:
                     return Submitted(part.interaction, {part.fields[0].name: text})
         return None
 
-    @staticmethod
     def _envelope(
-        identity: str, key: ConversationKey, content: Content, message: Any, replaces: int = 0
+        self, identity: str, key: ConversationKey, content: Content, message: Any, replaces: int = 0
     ) -> Envelope:
         address = {"chat": message.chat.id, "topic": key.thread, "key": str(key)}
         if replaces:
             address["replaces"] = replaces
         private = message.chat.type == ChatType.PRIVATE
-        now = datetime.now(UTC)
         return Envelope(
-            key, identity, now, content, private=private, address=address, in_band=False
+            key, identity, self._now(), content, private=private, address=address, in_band=False
         )
 
     def _addressed(self, message: Message) -> bool:
