@@ -188,8 +188,7 @@ def _pressed(talk: Talk, message: Pressed) -> Step:
 
 def _press_button(talk: Talk, message: Pressed) -> Step:
     command = _COMMANDS.get(message.value)
-    # "later" is both a command and an answer to what came of it: the question's own button wins.
-    if command is not None and message.value not in talk.slot.kind.codes:
+    if command is not None and not _is_own_answer(talk, message.value):
         return command(talk, message)
     if message.value.startswith("change:"):
         return commands.change(talk, Change(message.value.removeprefix("change:")))
@@ -199,6 +198,12 @@ def _press_button(talk: Talk, message: Pressed) -> Step:
     if isinstance(value, Problem):
         return refuse(talk, value, text=message.value)
     return fill(talk, {talk.slot.name: value}, {})
+
+
+def _is_own_answer(talk: Talk, value: str) -> bool:
+    """Does the question take the button as its answer, as "later" to what came of it?"""
+    kind = talk.slot.kind
+    return value in kind.codes and not isinstance(kind.parse(value, talk.given), Problem)
 
 
 def _leave_open(talk: Talk, value: str) -> Step:

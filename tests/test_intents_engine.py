@@ -195,6 +195,11 @@ def test_no_alone_asks_what_to_change(report):
     assert report.send("nej").keys == ["common.change.which"]
 
 
+def test_a_summary_is_changed_or_left_by_its_buttons(report):
+    assert "Vad vill du ändra?" in report.send(Pressed("change")).text
+    assert "kasta det du har fyllt i" in report.send(Pressed("cancel")).text
+
+
 def test_a_change_that_names_nothing_known_says_so(report):
     assert "common.change.unknown" in report.send(Change("99")).keys
 
