@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.decision import Decision, Moment, Services, given_for
 from bot.effects import REPORTS, EffectWriter
+from bot.form_parts import offer_form, shows_forms, to_form
 from bot.messages import Choices, Option, Part, Text
 from bot.receipt_words import give_word
 from bot.rooms import OPEN, moved
@@ -15,6 +16,7 @@ from intents.dialogs import load_dialogs
 from intents.engine import current, step
 from intents.exchange import Begin, Effect, Forget, Message, Save, Say, Start, Values
 from intents.filling import Talk, fill
+from intents.forms import offers_form
 from intents.model import Dialog, Given, State, Step
 from intents.picklists import ListTerm, by_code
 from intents.progress import ask as pending_question
@@ -129,6 +131,24 @@ class Conversing:
                 parts.append(Choices(name, options, "", role))  # type: ignore[arg-type]
         return tuple(parts)
 
+    def _told(self, dialog: Dialog, taken: Step, given: Given, *, begins: bool) -> tuple[Part, ...]:
+        """What a step says, with its form or the offer of one where the channel shows forms."""
+        state, shows = taken.state, shows_forms(self._moment)
+        if state is None:
+            return self.parts(taken.says, given.interaction)
+        texts, language = self._services.texts, self._moment.language
+        told = self.parts(taken.says, state.interaction)
+        if taken.form and shows:
+            return (*told, to_form(taken.form, state.interaction, texts, language))
+        asked = pending_question(dialog, state, given)
+        if taken.form:
+            return self.parts((Say("common.form.not_here", role="note"), *asked), state.interaction)
+        if not (begins and shows and offers_form(dialog, state, given)):
+            return told
+        question = self.parts(asked, state.interaction)
+        before = told[: len(told) - len(question)]
+        return (*before, offer_form(dialog.name, state.interaction, texts, language), *question)
+
     def _kept(self, after: Thread) -> tuple[Part, ...]:
         """Says so when a draft of the same dialog rests below the one that begins."""
         name = after.dialogs[-1].dialog
@@ -157,9 +177,7 @@ class Conversing:
     def _carry_out(
         self, dialog: Dialog, thread: Thread, taken: Step, given: Given, *, pushed: bool
     ) -> Decision:
-        parts = self.parts(
-            taken.says, taken.state.interaction if taken.state else given.interaction
-        )
+        parts = self._told(dialog, taken, given, begins=pushed)
         if not pushed:
             after = thread.with_top(taken.state)
         elif taken.state is None:

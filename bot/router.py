@@ -22,7 +22,7 @@ from bot.thread import Thread
 from intents.classify import Intent, classify
 from intents.dialogs import load_dialogs
 from intents.drafts import dropped, warning
-from intents.exchange import Begin, Fields, Message, Pressed, Resume, Say
+from intents.exchange import Begin, Fields, Message, Pressed, Say
 from intents.hearing import COMMANDS, STARTS, hear
 from intents.language import tokenize
 from intents.model import State
@@ -229,12 +229,12 @@ class Router:
 
     def _offered(self, value: str, thread: Thread) -> Decision:
         name, _, rest = value.partition(":")
-        if name != "resume":
+        if name not in {"resume", "form"}:
             return self._intake.start(name, _begin_offer(rest), thread, name)
         draft = thread.named(rest) if rest else thread.draft
         if draft is None:
             return self._gone(thread)
-        return self._step(thread.raised(draft), Resume())
+        return self._step(thread.raised(draft), COMMANDS[name]())
 
     def _in_form(self, message: Pressed | Fields, thread: Thread) -> Decision:
         """A button or form of a dialog: of the one under way, of one below it, or gone stale."""

@@ -16,6 +16,7 @@ from intents.corrections import mend, read_change
 from intents.everyday import is_no
 from intents.exchange import (
     Answer,
+    AsForm,
     Back,
     Begin,
     Cancel,
@@ -39,7 +40,7 @@ from intents.filling import (
     refuse,
     take,
 )
-from intents.forms import submit
+from intents.forms import as_form, submit
 from intents.guard import guarded
 from intents.language import tokenize
 from intents.model import Dialog, Found, Given, Problem, State, Step
@@ -67,7 +68,8 @@ def step(dialog: Dialog, state: State | None, message: Message, given: Given) ->
     talk = Talk(dialog, current(dialog, state, given), given)
     interaction = getattr(message, "interaction", "")
     if interaction and interaction != talk.state.interaction:
-        return talk.repeat(Say("common.stale", role="note"))
+        stale = "common.form.stale" if isinstance(message, Fields) else "common.stale"
+        return talk.repeat(Say(stale, role="note"))
     taken = _HANDLERS[type(message)](talk, message)
     if isinstance(message, Pressed) and taken.state is not None:
         return replace(taken, state=replace(taken.state, interaction=given.interaction))
@@ -218,6 +220,7 @@ _HANDLERS: Mapping[type, Callable[[Talk, Any], Step]] = {
     Doubtful: _doubtful,
     Pressed: _pressed,
     Fields: submit,
+    AsForm: as_form,
     Back: commands.back,
     Cancel: commands.cancel,
     Later: commands.later,

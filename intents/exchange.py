@@ -62,6 +62,11 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class AsForm:
+    """Show the open questions as one form."""
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """Undo one step."""
 
@@ -107,6 +112,7 @@ Message = (
     | Doubtful
     | Pressed
     | Fields
+    | AsForm
     | Back
     | Cancel
     | Later

@@ -88,9 +88,7 @@ def pressed_value(slot: Slot, value: str, given: Given) -> Json | Problem:
 def take(talk: Talk, text: str) -> Step:
     """Take a text as the answer to the pending question."""
     if is_wrongdoing(text) and not talk.slot.kind.closed:
-        pointer = Say("common.wrongdoing", dict(talk.given.settings), role="answer")
-        step = talk.repeat(pointer)
-        return replace(step, effects=(Forget("turn"),))
+        return point_away(talk)
     text, notes = guarded(text[: talk.slot.kind.limit + 1], talk.slot.kind)
     value = read_value(talk.slot, text, talk.given)
     found = _found(talk, text, value)
@@ -98,6 +96,12 @@ def take(talk: Talk, text: str) -> Step:
         own = {talk.slot.name: value}
         return fill(talk, own, {n: f for n, f in found.items() if n not in own}, notes)
     return fill(talk, {}, found, notes) if found else refuse(talk, value, notes, text)
+
+
+def point_away(talk: Talk) -> Step:
+    """Say where a suspicion is reported, and keep nothing of it."""
+    pointer = Say("common.wrongdoing", dict(talk.given.settings), role="answer")
+    return replace(talk.repeat(pointer), effects=(Forget("turn"),))
 
 
 def _found(talk: Talk, text: str, value: Json | Problem) -> Mapping[str, Found]:
@@ -220,6 +224,7 @@ __all__ = [
     "confirm",
     "filing",
     "fill",
+    "point_away",
     "pressed_value",
     "read_lines",
     "read_value",

@@ -15,6 +15,7 @@ from intents.engine import current
 from intents.everyday import is_no, is_yes
 from intents.exchange import (
     Answer,
+    AsForm,
     Back,
     Cancel,
     Change,
@@ -33,9 +34,10 @@ from intents.questions import Certainty, looks_like_question
 from intents.spoken_commands import Command, read_command
 
 #: Commands by name. "Skicka" before the end shows what is left, for nothing is sent half done.
-COMMANDS: Mapping[str, type[Back | Cancel | Later | Resume | Summary | Why]] = {
+COMMANDS: Mapping[str, type[AsForm | Back | Cancel | Later | Resume | Summary | Why]] = {
     "back": Back,
     "cancel": Cancel,
+    "form": AsForm,
     "later": Later,
     "resume": Resume,
     "summary": Summary,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from intents.exchange import Choice, Effect, Json, Save, Say, Shown, Values
+from intents.exchange import Choice, Effect, Json, Phrase, Save, Say, Shown, Values
 from intents.picklists import ListTerm
 
 Language = Literal["sv", "en"]
@@ -98,6 +98,22 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a form; the words are keys of the texts."""
+
+    name: str
+    label: Phrase
+    help: Phrase
+    #: "text", "long_text", "date", "number" or "choice".
+    control: Literal["text", "long_text", "date", "number", "choice"]
+    options: tuple[Choice, ...]
+    required: bool
+    #: What is filled already: a code, an ISO date or words.
+    value: Shown
+    error: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What one message led to."""
 
@@ -107,6 +123,8 @@ class Step:
     effects: tuple[Effect, ...] = ()
     #: Errors of a form, by slot.
     errors: Mapping[str, Say] = field(default_factory=dict)
+    #: The questions to show as one form, after what is said; empty for none.
+    form: tuple[FormField, ...] = ()
     #: Text the person wants answered as a question after all.
     question: str = ""
 

@@ -15,7 +15,7 @@ from intents.folding import fold, tokenize
 
 CommandName = Literal[
     "cancel", "back", "later", "resume", "summary", "why", "help", "skip", "submit", "change",
-    "swedish", "english", "yes", "no", "unknown",
+    "swedish", "english", "yes", "no", "unknown", "form",
 ]  # fmt: skip
 
 #: No command is longer, save a change that brings the new value along.
