@@ -12,8 +12,6 @@ from intents.model import FormField
 
 #: Channels that show fields; the others ask one question at a time.
 SHOWING = {"web", "teams", "slack"}
-#: Says by themselves how they are filled in.
-SELF_EVIDENT = {"choice", "date"}
 
 
 def shows_forms(moment: Moment) -> bool:
@@ -40,7 +38,6 @@ def offer_form(dialog: str, interaction: str, texts: Texts, language: Language) 
 
 
 def _field(field: FormField, texts: Texts, language: Language) -> Field:
-    evident = field.control in SELF_EVIDENT
     return Field(
         field.name,
         texts.show(field.label, language),
@@ -48,7 +45,7 @@ def _field(field: FormField, texts: Texts, language: Language) -> Field:
         tuple(_option(choice, texts, language) for choice in field.options),
         field.required,
         texts.show(field.value, language),
-        "" if evident else texts.show(field.help, language),
+        texts.show(field.help, language),
         _error(field.error, texts, language),
     )
 

@@ -7,7 +7,6 @@ from intents.exchange import Choice, Fields, Json, Message, Phrase, Say
 from intents.filling import Talk, fill, point_away, pressed_value
 from intents.guard import guarded
 from intents.model import Dialog, FormField, Given, Problem, Slot, State, Step
-from intents.parsers import STORY
 from intents.progress import (
     MOST_BUTTONS,
     asked,
@@ -15,6 +14,7 @@ from intents.progress import (
     current_terms,
     label,
     next_slot,
+    question,
     show,
     view,
 )
@@ -23,6 +23,8 @@ from intents.wrongdoing import is_wrongdoing
 
 #: Asked for by themselves: the yes, and what no field can take.
 CONFIRM, ATTACHMENT = "confirm", "attachment"
+#: A list of which several may be taken is written out, with commas in between.
+SEVERAL = "terms"
 #: Fewer questions are asked as quickly one by one.
 LEAST_FIELDS = 4
 
@@ -50,15 +52,24 @@ def offers_form(dialog: Dialog, state: State, given: Given) -> bool:
 def _field(dialog: Dialog, slot: Slot, state: State, given: Given) -> FormField:
     old = state.values.get(slot.name)
     shown = "" if old is None else show(dialog, slot, old, given)
+    listed = slot.kind.control == "choice" and slot.kind.name != SEVERAL
     return FormField(
         slot.name,
         label(dialog, slot),
-        Phrase(f"common.help.{'text' if slot.kind is STORY else slot.kind.name}"),
-        slot.kind.control,
-        _options(dialog, slot, state, given) if slot.kind.control == "choice" else (),
+        _help(dialog, slot, state, given),
+        "text" if slot.kind.name == SEVERAL else slot.kind.control,
+        _options(dialog, slot, state, given) if listed else (),
         not (slot.optional or slot.unknown),
         old if isinstance(old, str) else shown,
     )
+
+
+def _help(dialog: Dialog, slot: Slot, state: State, given: Given) -> Phrase:
+    asking = question(dialog, slot, state, given)
+    if slot.kind.name != SEVERAL:
+        return asking
+    terms = tuple(term.label(given.language) for term in current_terms(slot, given))
+    return Phrase("common.form.several", {"question": asking, "options": terms})
 
 
 def _options(dialog: Dialog, slot: Slot, state: State, given: Given) -> tuple[Choice, ...]:

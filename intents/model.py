@@ -103,6 +103,7 @@ class FormField:
 
     name: str
     label: Phrase
+    #: The question as the conversation asks it.
     help: Phrase
     #: "text", "long_text", "date", "number" or "choice".
     control: Literal["text", "long_text", "date", "number", "choice"]

@@ -1,7 +1,5 @@
 """Where a dialog stands: what is asked next, which step it is, and what is filled."""
 
-from collections.abc import Mapping
-
 from intents.exchange import Choice, Json, Lines, Phrase, Say, Shown, Values
 from intents.model import Dialog, Given, Problem, Slot, State
 from intents.picklists import ListTerm
@@ -102,10 +100,20 @@ def ask(dialog: Dialog, state: State, given: Given) -> tuple[Say, ...]:
         return _ask_confirmation(dialog, state, given)
     number, count = place(dialog, state, given)
     step = Say("common.step", {"step": number, "steps": count}, role="note")
-    seen = view(dialog, state.values, given)
-    question = Say(f"{dialog.name}.{slot.name}.ask", _shown(dialog, slot, state, given, seen),
-                   choices=buttons(dialog, slot, seen, given))  # fmt: skip
-    return (step, question) if count > 2 else (question,)
+    asking = question(dialog, slot, state, given)
+    choices = buttons(dialog, slot, view(dialog, state.values, given), given)
+    says = (Say(asking.key, asking.values, choices),)
+    return (step, *says) if count > 2 else says
+
+
+def question(dialog: Dialog, slot: Slot, state: State, given: Given) -> Phrase:
+    """Return a slot's question with what it may speak of: settings and what the dialog derives."""
+    derived = dialog.derive(view(dialog, state.values, given), given)
+    told = {name: value for name, value in derived.items() if isinstance(value, str | int)}
+    shown: dict[str, Shown] = {**given.settings, **told}
+    if state.changing:
+        shown["old"] = show(dialog, slot, state.values.get(slot.name), given)
+    return Phrase(f"{dialog.name}.{slot.name}.ask", shown)
 
 
 def _ask_aside(dialog: Dialog, slot: Slot, state: State, given: Given) -> Say:
@@ -122,17 +130,6 @@ def _ask_aside(dialog: Dialog, slot: Slot, state: State, given: Given) -> Say:
         return Say(key, doubted.values, (*choices, *doubted.choices))
     shown = show(dialog, slot, state.aside["value"], given)
     return Say("common.sure.ask", {"label": label(dialog, slot), "value": shown}, choices)
-
-
-def _shown(
-    dialog: Dialog, slot: Slot, state: State, given: Given, seen: Values
-) -> Mapping[str, Shown]:
-    """Return what a question may speak of: settings and what the dialog derives."""
-    derived = {k: v for k, v in dialog.derive(seen, given).items() if isinstance(v, str | int)}
-    shown: dict[str, Shown] = {**given.settings, **derived}
-    if state.changing:
-        shown["old"] = show(dialog, slot, state.values.get(slot.name), given)
-    return shown
 
 
 def _ask_confirmation(dialog: Dialog, state: State, given: Given) -> tuple[Say, ...]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from intents.exchange import (
     Answer,
+    AsForm,
     Back,
     Cancel,
     Change,
@@ -73,7 +74,7 @@ def given_now(number: int = 0, **changes: object) -> Given:
 def messages(values: list[str], names: list[str]) -> st.SearchStrategy[object]:
     """Any message a dialog may get; ``values`` are its buttons, ``names`` its slots."""
     pressed = st.sampled_from([*values, *BETWEEN])
-    commands = (Back(), Cancel(), Later(), Resume(), Why(), Summary())
+    commands = (AsForm(), Back(), Cancel(), Later(), Resume(), Why(), Summary())
     numbers = st.integers(0, 20).map(str)
     fields = st.dictionaries(st.sampled_from(names), texts(), max_size=4)
     return st.one_of(

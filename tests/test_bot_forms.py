@@ -38,7 +38,7 @@ NEXT = "Gå vidare"
 FILLED = {
     "talked": "yes", "organisation": "egnahemsbolaget", "unit": "Nybyggnad",
     "role": "projektledare", "event_date": "2026-11-03", "procurement": "Målning Ugglan",
-    "procurement_type": "entreprenad", "contract_signed": "no", "discussed": "egen",
+    "procurement_type": "entreprenad", "contract_signed": "no", "discussed": "lärling, praktik",
     "results": "2 lärlingsplatser", "support_contacted": "no", "more": "no",
 }  # fmt: skip
 
@@ -105,6 +105,7 @@ def test_a_form_with_faults_comes_back_and_nothing_is_filed_before_the_yes(talk:
             break
         talk.say("vet inte")
     assert "Målning Ugglan" in talk.text
+    assert "Vad ni pratade om: lärlingsplats och praktikplats" in talk.text
     assert not talk.files
     assert "A-2026-" in talk.press("yes")
 
