@@ -17,11 +17,11 @@ import pytest
 from bot.channels.connections import Alert, Unsigned
 from bot.channels.teams.client import Client
 from bot.channels.teams.tokens import Keys, TokenCheck
-from bot.messages import Chose, Command, Opened, Option, Said, Submitted
+from bot.messages import Choices, Chose, Command, Opened, Option, Said, Submitted
 from bot.outbox import Refused
 from tests.contracts import ChannelContract, contents
 from tests.fakes import FEEDBACK, FORM, KIND, say
-from tests.teams_person import ANNA, TeamsDriver, actions
+from tests.teams_person import ANNA, TeamsDriver, actions, text_of
 from tests.teams_service import (
     APP_ID,
     ISSUER,
@@ -110,6 +110,19 @@ def test_a_thumb_is_a_vote_on_the_latest_answer(
     value = {"actionName": "feedback", "actionValue": given}
     driver.post(driver.activity(type="invoke", name="message/submitAction", value=value))
     assert contents(driver)[-1] == content
+
+
+def test_the_question_below_a_letter_has_its_own_words_and_the_letter_stays(
+    driver: TeamsDriver,
+) -> None:
+    options = (Option("yes", "Ja, det stämmer"), Option("no", "Nej, inte riktigt"))
+    asked = Choices("letter:H-2026-0001:1", options, "Stämmer det med din fråga?", "feedback")
+    driver.app.script = lambda content: say("Ja, det får ni.", asked)
+    assert asked.prompt in driver.say("hej")
+    [(_, activity)] = driver.service.created
+    assert activity["text"] == "Ja, det får ni."
+    assert "channelData" not in activity
+    assert "Ja, det får ni." not in text_of(driver.card)
 
 
 def test_in_a_channel_the_answer_goes_to_the_thread_without_the_askers_own_buttons(

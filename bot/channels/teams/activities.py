@@ -6,7 +6,7 @@ learn.microsoft.com/microsoftteams/platform/bots/how-to/bot-messages-ai-generate
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.channels.plain_text import Words
 from bot.channels.teams.cards import attachment, to_card
@@ -26,9 +26,9 @@ def to_activity(reply: Reply, words: Words, *, shared: bool) -> Activity:
     """One message; in a shared room without the buttons that are for the asker alone."""
     parts = for_room(reply.parts) if shared else reply.parts
     said = tuple(part for part in parts if isinstance(part, Text))
-    rest = tuple(part for part in parts if not isinstance(part, Text) and not _is_vote(part))
+    rest = tuple(part for part in parts if not isinstance(part, Text) and not is_vote(part))
     activity: Activity = {"type": "message", "textFormat": "markdown", "locale": reply.language}
-    if _needs_card(rest) and not any(isinstance(part, Sources) for part in parts):
+    if _needs_card(rest) and not any(map(_outlives_its_buttons, parts)):
         activity["attachments"] = [attachment(to_card((*said, *rest), words))]
         activity["summary"] = plain(said)[:MOST_NAME]
         return activity
@@ -39,7 +39,7 @@ def to_activity(reply: Reply, words: Words, *, shared: bool) -> Activity:
         activity["attachments"] = [attachment(to_card(rest, words))]
     if sources:
         activity["entities"] = [label(sources, words)]
-    if any(_is_vote(part) for part in parts):
+    if any(map(is_vote, parts)):
         activity["channelData"] = {"feedbackLoop": {"type": "default"}}
     return activity
 
@@ -94,9 +94,16 @@ def _sources(parts: tuple[Part, ...]) -> tuple[Source, ...]:
     return tuple(source for part in parts if isinstance(part, Sources) for source in part.sources)
 
 
-def _is_vote(part: Part) -> bool:
-    """Teams has its own buttons for votes."""
-    return isinstance(part, Choices) and part.role == "feedback"
+def is_vote(part: Part) -> TypeGuard[Choices]:
+    """Does the part ask whether an answer helped? Teams has its own buttons for that alone."""
+    if not isinstance(part, Choices) or part.role != "feedback":
+        return False
+    return not part.interaction.startswith("letter:")
+
+
+def _outlives_its_buttons(part: Part) -> bool:
+    """Is the part shown with words that must not go when a button replaces the card?"""
+    return isinstance(part, Sources) or (isinstance(part, Choices) and part.role == "feedback")
 
 
 def _needs_card(rest: tuple[Part, ...]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, reading
 from bot.channels.plain_text import Words
+from bot.channels.teams.activities import is_vote
 from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, SUBMIT, to_card
 from bot.channels.teams.payload import (
     Activity,
@@ -192,7 +193,7 @@ class Reader:
     def _asked(self, key: ConversationKey) -> Choices | None:
         for turn in reversed(self.app.turns(key, LOOK_BACK)):
             for part in turn.reply.parts:
-                if isinstance(part, Choices) and part.role == "feedback":
+                if is_vote(part):
                     return part
         return None
 
