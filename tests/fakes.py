@@ -42,6 +42,7 @@ from bot.port import (
     Turn,
 )
 from bot.texts import Texts, load_texts
+from tests.scripted_relay import ScriptedRelay
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -261,27 +262,6 @@ class ScriptedQuestions:
         self.open = [each for each in self.open if each.id not in chosen]
         self.answered.append((list(chosen), answer))
         return len(known)
-
-
-class ScriptedRelay:
-    """Posts each reply once, in order, to the channel that was connected last."""
-
-    def __init__(self, app: ScriptedApp) -> None:
-        self._app = app
-        self._posted = 0
-        self.connection: Connection | None = None
-
-    def deliver_due(self) -> int:
-        """Posts what has not been posted and is no answer to a request; returns how many."""
-        waiting = self._app.received[self._posted :]
-        self._posted = len(self._app.received)
-        due = [each for each in waiting if each.address is not None and not each.in_band]
-        for envelope in due:
-            assert self.connection is not None
-            assert envelope.address is not None
-            reply = self._app.receive(envelope)
-            self.connection.messenger.post(envelope.address, reply, repeated=False)
-        return len(due)
 
 
 @dataclass
