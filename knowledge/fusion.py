@@ -18,6 +18,9 @@ from knowledge.features import FEATURES
 from knowledge.index import LEGS
 from knowledge.segments import Floats
 
+#: A best candidate below this is no find (nDCG@10 of known items in 1 200 passages without
+#: questions: 0.88 instead of 0.79; right source first on gold unchanged within its interval).
+FAR = np.float32(0.5)
 #: Marks of a candidate that shift its score besides the legs.
 KINDS = (
     "statute",
@@ -77,10 +80,14 @@ class Fusion:
 
 
 def relative(legs: Floats) -> Floats:
-    """Each leg as a share of its best candidate, so that long and short questions compare."""
+    """Each leg as a share of its best candidate, so that long and short questions compare.
+
+    A leg whose best is far off says little, and must not speak as loudly as one that has found
+    the thing itself: texts nobody wrote questions for would lose to chance likenesses.
+    """
     if not len(legs):
         return legs
-    best = np.maximum(legs.max(axis=0, keepdims=True), np.float32(1e-6))
+    best = np.maximum(legs.max(axis=0, keepdims=True), FAR)
     return np.asarray(legs / best, np.float32)
 
 

@@ -143,8 +143,13 @@ def test_damaged_numbers_are_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_legs_are_compared_with_the_best_of_the_question() -> None:
-    legs = np.array([[0.2, 0.0], [0.4, 0.0]], np.float32)
+    legs = np.array([[0.3, 0.0], [0.6, 0.0]], np.float32)
     np.testing.assert_allclose(relative(legs), [[0.5, 0.0], [1.0, 0.0]])
+
+
+def test_a_leg_that_found_nothing_near_does_not_speak_loudly() -> None:
+    legs = np.array([[0.1], [0.2]], np.float32)
+    np.testing.assert_allclose(relative(legs), [[0.2], [0.4]])
 
 
 def test_gold_is_split_by_the_question_alone() -> None:
