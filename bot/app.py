@@ -43,6 +43,9 @@ from storage.store import Store, open_store
 
 log = structlog.get_logger()
 
+#: Turns read before the ones asked for: a pressed button is shown by the label it had in them.
+LABELLED = 20
+
 
 def utc_now() -> datetime:
     """The time, aware."""
@@ -139,11 +142,10 @@ class App:
 
     def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
         """The latest turns of the conversation as stored, oldest first."""
-        handled = self.store.inbox.of_conversation(str(key))
+        total, handled = self.store.inbox.latest(str(key), limit + LABELLED)
         labels: dict[tuple[str, str], str] = {}
-        turns = []
-        for number, item in enumerate(handled, 1):
-            turns.append(_turn(number, item, labels))
+        first = total - len(handled) + 1
+        turns = [_turn(number, item, labels) for number, item in enumerate(handled, first)]
         return tuple(turns[-limit:])
 
     def revision(self, key: ConversationKey) -> int:

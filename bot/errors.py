@@ -2,8 +2,7 @@
 
     HansynError
     ├── SettingsError
-    ├── Busy
-    └── ChannelError
+    └── Busy
 
 ``knowledge.errors.KnowledgeError`` and ``storage.errors.StorageError`` are trees of their own.
 """
@@ -24,7 +23,3 @@ class SettingsError(HansynError):
 
 class Busy(HansynError):
     """Too many messages are waiting; the channel should try again."""
-
-
-class ChannelError(HansynError):
-    """A channel refused or lost a message."""

@@ -60,6 +60,7 @@ class Jobs:
     def run(self) -> None:
         """Every job once."""
         self._reminders.run(self._now())
+        self._store.people.purge_codes(self._now())
         drafts = [(c, thread_from_json(c.state_json))
                   for c in self._store.conversations.with_drafts()]  # fmt: skip
         for conversation, thread in drafts:

@@ -27,18 +27,3 @@ def add_months(day: date, months: int) -> date:
 def deciding_day(start: date, months: int = 4) -> date:
     """Return the first last day on which a period from ``start`` has lasted ``months`` months."""
     return add_months(start, months) - timedelta(days=1)
-
-
-def reaches(start: date, end: date, months: int = 4) -> bool:
-    """Return whether the period, both days included, lasts at least ``months`` calendar months."""
-    return deciding_day(start, months) <= end
-
-
-def next_occurrence(month: int, day: int, today: date) -> date | None:
-    """Return the first such date on or after ``today``; None if the date never occurs."""
-    for year in range(today.year, min(today.year + 9, 10_000)):
-        if 1 <= day <= last_day(year, month):
-            found = date(year, month, day)
-            if found >= today:
-                return found
-    return None

@@ -254,11 +254,6 @@ def _parse_future(text: str, given: Given) -> Json | Problem:
     return day.isoformat()
 
 
-def _parse_any_day(text: str, given: Given) -> Json | Problem:
-    day = read_day(text, given.today)
-    return day if isinstance(day, Problem) else day.isoformat()
-
-
 def _dated(parse: Parse, *problems: str) -> Kind:
     return Kind("date", parse, show_day, problems=("date", "unclear_date", "empty", *problems),
                 echo=True, control="date")  # fmt: skip
@@ -266,7 +261,6 @@ def _dated(parse: Parse, *problems: str) -> Kind:
 
 PAST_DATE = _dated(_parse_past, "future", "old")
 FUTURE_DATE = _dated(_parse_future, "not_ahead")
-ANY_DATE = _dated(_parse_any_day)
 
 
 def check_count(number: int) -> int | Problem:

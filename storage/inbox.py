@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage.engine import Database
 from storage.records import Turn
@@ -15,6 +15,13 @@ _REPLY = select(inbox.c.reply_json).where(
     inbox.c.channel == bindparam("in_channel"), inbox.c.message_id == bindparam("in_message_id")
 )
 INSERT = insert(inbox)
+_HANDLED = (
+    inbox.c.channel,
+    inbox.c.message_id,
+    inbox.c.received_at,
+    inbox.c.text,
+    inbox.c.reply_json,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +49,21 @@ class Inbox:
 
     def of_conversation(self, key: str) -> tuple[Handled, ...]:
         """The conversation's messages, oldest first."""
-        columns = (
-            inbox.c.channel,
-            inbox.c.message_id,
-            inbox.c.received_at,
-            inbox.c.text,
-            inbox.c.reply_json,
-        )
-        query = select(*columns).where(inbox.c.conversation_key == key)
-        rows = self._database.read(
-            lambda connection: connection.execute(query.order_by(inbox.c.received_at)).all()
-        )
+        query = select(*_HANDLED).where(inbox.c.conversation_key == key)
+        ordered = query.order_by(inbox.c.received_at)
+        rows = self._database.read(lambda connection: connection.execute(ordered).all())
         return tuple(Handled(**row._mapping) for row in rows)
+
+    def latest(self, key: str, limit: int) -> tuple[int, tuple[Handled, ...]]:
+        """How many messages the conversation has, and its latest ``limit``, oldest first."""
+        mine = inbox.c.conversation_key == key
+        # One statement sees one moment, so that the count fits the messages.
+        count = select(func.count()).where(mine).scalar_subquery().label("total")
+        newest = inbox.c.received_at.desc()
+        last = select(*_HANDLED, count).where(mine).order_by(newest).limit(limit).subquery()
+        ordered = select(last).order_by(last.c.received_at)
+        rows = self._database.read(lambda connection: connection.execute(ordered).all())
+        return (rows[0].total if rows else 0), tuple(Handled(*row[:-1]) for row in rows)
 
     def purge(self, before: datetime) -> int:
         """Delete messages received earlier; a channel must not redeliver anything that old."""

@@ -10,8 +10,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.channels.connections import Alert
+from bot.channels.plain_text import words_of
 from bot.channels.slack.blocks import Origin, alert_blocks, to_messages
-from bot.channels.slack.messenger import words_of
 from bot.channels.slack.modals import form_view, home_view
 from bot.messages import File, Form, Reply
 from tests.fakes import RECORD, ScriptedApp
@@ -22,7 +22,7 @@ from tests.slack_person import ROOM
 @sizes(max_examples=60)
 @given(replies())
 def test_every_reply_becomes_blocks_slack_takes(reply: Reply) -> None:
-    words = words_of(ScriptedApp(), "sv")
+    words = words_of(ScriptedApp(), "slack", "sv")
     origin = Origin(ROOM, "1700000000.000001")
     for message in to_messages(reply.parts, origin, words):
         faultless(message["blocks"], most=50)
@@ -56,7 +56,7 @@ def modal(view: dict[str, Any]) -> None:
 
 
 def test_home_and_alerts_are_blocks_slack_takes() -> None:
-    words = words_of(ScriptedApp(), "sv")
+    words = words_of(ScriptedApp(), "slack", "sv")
     receipts = [File(f"A-{n}.docx", "x", f"receipt:A-{n}:docx", f"Kvitto A-{n}") for n in range(9)]
     faultless(home_view(["Avsteg", "Avsteg"], [RECORD, *receipts], "D1", words)["blocks"], 100)
     alert = Alert("A-1", "deviation", "<!channel> <@U1>", "2026-03-09", "https://x.example/a", True)

@@ -238,3 +238,13 @@ def test_a_file_belongs_to_the_report_of_its_own_conversation_only(any_store: St
     assert any_store.attachments.drop_loose(NOW + timedelta(days=1)) == 1
     assert any_store.attachments.find("f2") is None
     assert any_store.attachments.find("f1") is not None
+
+
+def test_the_latest_messages_come_with_how_many_there_are(any_store: Store) -> None:
+    for number in range(5):
+        at = NOW + timedelta(seconds=number)
+        any_store.commit_turn(turn(f"m{number}", number, received_at=at, text=str(number)))
+    total, handled = any_store.inbox.latest("web||room||person", 2)
+    assert (total, [message.text for message in handled]) == (5, ["3", "4"])
+    assert any_store.inbox.latest("web||room||person", 9)[0] == 5
+    assert any_store.inbox.latest("web||nobody||person", 2) == (0, ())

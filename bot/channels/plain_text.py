@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from string import ascii_lowercase
+from typing import Any
 
-from bot.messages import Choices, Chose, File, Form, Option, Reply, Source, Sources, Text
+from bot.messages import (
+    Choices,
+    Chose,
+    File,
+    Form,
+    Language,
+    Option,
+    Reply,
+    Source,
+    Sources,
+    Text,
+)
+from bot.port import App
 
 #: (key, values) -> sentence in the reader's language.
 Words = Callable[..., str]
@@ -96,7 +109,25 @@ def _source(source: Source, words: Words) -> str:
 
 
 def _heading(source: Source, words: Words) -> str:
-    dated = source.date[:1].isdigit()
-    date = words("dated", date=source.date) if dated else words("undated")
+    return f"{place_of(source)} ({date_of(source, words)})"
+
+
+def place_of(source: Source) -> str:
+    """Where a quote stands: the document, and the place in it unless that is the whole."""
     named = () if source.locator == source.document else (source.locator,)
-    return f"{', '.join((source.document, *named))} ({date})"
+    return ", ".join((source.document, *named))
+
+
+def date_of(source: Source, words: Words) -> str:
+    """The date of the document, or that it has none."""
+    dated = source.date[:1].isdigit()
+    return words("dated", date=source.date) if dated else words("undated")
+
+
+def words_of(app: App, channel: str, language: Language) -> Words:
+    """The channel's own sentences."""
+
+    def words(key: str, **values: Any) -> str:
+        return app.texts.render(f"{channel}.{key}", language, **values)
+
+    return words

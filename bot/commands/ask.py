@@ -26,7 +26,6 @@ from bot.texts import Texts
 from bot.turn import conversation_of, decide
 
 KEY = ConversationKey("ask", "", "ask", "", "local")
-LISTS = ("missing", "reasons")
 
 
 def run(question: str, *, as_json: bool) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.channels.buttons import button_data, digest_of
 from bot.channels.connections import Alert
-from bot.channels.plain_text import Words
+from bot.channels.plain_text import Words, date_of, place_of
 from bot.messages import Choices, File, Form, Part, Source, Sources, Text
 
 Block = dict[str, Any]
@@ -156,10 +156,7 @@ def _source(source: Source, words: Words, *, whole: bool) -> Iterator[Block]:
 
 
 def _heading(source: Source, words: Words) -> str:
-    dated = source.date[:1].isdigit()
-    date = words("dated", date=source.date) if dated else words("undated")
-    named = () if source.locator == source.document else (source.locator,)
-    shown = escape(", ".join((source.document, *named, date))[: LONGEST // 5])
+    shown = escape(f"{place_of(source)}, {date_of(source, words)}"[: LONGEST // 5])
     if not source.url.startswith(("https://", "http://")):
         return f"– {shown}"
     return f"– <{_address(source.url)}|{shown}>"

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.channels.connections import Alert, Place
-from bot.channels.plain_text import Words
+from bot.channels.plain_text import words_of
 from bot.channels.slack.blocks import (
     Origin,
     alert_blocks,
@@ -18,20 +18,11 @@ from bot.channels.slack.blocks import (
 )
 from bot.channels.slack.client import Client
 from bot.channels.slack.modals import faults
-from bot.messages import ConversationKey, Form, Language, Reply, Text
+from bot.messages import ConversationKey, Form, Reply, Text
 from bot.outbox import Refused
 from bot.port import App
 
 log = structlog.get_logger()
-
-
-def words_of(app: App, language: Language) -> Words:
-    """The channel's own sentences."""
-
-    def words(key: str, **values: Any) -> str:
-        return app.texts.render(f"slack.{key}", language, **values)
-
-    return words
 
 
 class Messenger:
@@ -50,7 +41,7 @@ class Messenger:
         """Sends the reply; a form sent back with faults stays in its modal."""
         if address.get("modal") and form_faults(reply):
             return
-        words = words_of(self._app, reply.language)
+        words = words_of(self._app, "slack", reply.language)
         origin = Origin(*address["origin"])
         if address.get("url") and self._answered(address, to_messages(reply.parts, origin, words)):
             return
@@ -72,7 +63,7 @@ class Messenger:
 
     def alert(self, place: str, alert: Alert) -> None:
         """Sends an alert to a room the bot has been invited to."""
-        blocks = alert_blocks(alert, words_of(self._app, "sv"))
+        blocks = alert_blocks(alert, words_of(self._app, "slack", "sv"))
         self._post(place, "", {"text": summary(blocks), "blocks": blocks})
 
     def _post(self, channel: str, thread: str, message: Mapping[str, Any]) -> None:

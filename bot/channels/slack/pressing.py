@@ -9,11 +9,12 @@ import structlog
 
 from bot.channels.buttons import LOOK_BACK, digest_of, find_form, read_button
 from bot.channels.connections import Delivery, Response
+from bot.channels.plain_text import words_of
 from bot.channels.slack.addressing import Addressing, Spot
 from bot.channels.slack.blocks import FILE, FORM, RESUME, Origin, section
 from bot.channels.slack.client import Client
 from bot.channels.slack.listeners import Body
-from bot.channels.slack.messenger import form_faults, words_of
+from bot.channels.slack.messenger import form_faults
 from bot.channels.slack.modals import form_view, read_metadata, read_values
 from bot.messages import Command, Reply
 from bot.outbox import Refused
@@ -95,7 +96,7 @@ class Presses:
         if not message or "block_id" not in action:
             return Response()
         picked = (action.get("selected_option") or action)["text"]["text"]
-        chosen = words_of(self.app, reply.language)("chosen", label=picked)
+        chosen = words_of(self.app, "slack", reply.language)("chosen", label=picked)
         told = [section(chosen)] if pending else []
         blocks = [
             each
@@ -116,7 +117,7 @@ class Presses:
         if form is None:
             self._tell(spot, "no_longer")
             return
-        view = form_view(form, spot.origin, words_of(self.app, "sv"))
+        view = form_view(form, spot.origin, words_of(self.app, "slack", "sv"))
         self.client.send(lambda web: web.views_open(trigger_id=trigger, view=view))
 
     def _send_file(self, reference: str, spot: Spot) -> None:
@@ -137,7 +138,7 @@ class Presses:
         )
 
     def _tell(self, spot: Spot, key: str) -> None:
-        text = words_of(self.app, "sv")(key)
+        text = words_of(self.app, "slack", "sv")(key)
         direct = self.at.direct(spot.person)
         self.client.send(lambda web: web.chat_postMessage(channel=direct.channel, text=text))
 

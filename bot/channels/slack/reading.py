@@ -11,12 +11,12 @@ from typing import Any
 from bot.attachments import LARGEST_FILE
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, reading
+from bot.channels.plain_text import words_of
 from bot.channels.slack.addressing import Addressing, Spot
 from bot.channels.slack.blocks import Origin, to_messages
 from bot.channels.slack.client import Client
 from bot.channels.slack.listeners import Body, Listeners, Read
 from bot.channels.slack.manifest import COMMAND, SHORTCUT
-from bot.channels.slack.messenger import words_of
 from bot.channels.slack.modals import home_view
 from bot.channels.slack.pressing import Presses
 from bot.messages import Command, Content, Envelope, Opened, Reply, Said, Uploaded
@@ -141,7 +141,7 @@ class Reader:
 
     def _shown(self, spot: Spot, url: str, reply: Reply) -> Response:
         """The answer to a command, for the asker's eyes only."""
-        words = words_of(self._app, reply.language)
+        words = words_of(self._app, "slack", reply.language)
         messages = to_messages(reply.parts, spot.origin, words)
         for message in messages[1:]:
             self._client.respond(url, response_type="ephemeral", **_words_and_blocks(message))
@@ -166,7 +166,9 @@ class Reader:
     def _publish(self, person: str) -> None:
         direct = self._at.direct(person)
         own = self._app.belongings(self._at.key(direct))
-        view = home_view(own.drafts, own.receipts, direct.channel, words_of(self._app, "sv"))
+        view = home_view(
+            own.drafts, own.receipts, direct.channel, words_of(self._app, "slack", "sv")
+        )
         self._client.send(lambda web: web.views_publish(user_id=person, view=view))
 
 

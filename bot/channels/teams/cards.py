@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.connections import Alert
-from bot.channels.plain_text import Words
+from bot.channels.plain_text import Words, date_of, place_of
 from bot.messages import Choices, Field, File, Form, Part, Source, Sources, Text
 
 Card = dict[str, Any]
@@ -121,7 +121,7 @@ def _source(source: Source, number: int, words: Words) -> Element:
         if source.about:
             items.append(run(words("about", about=source.about), weight="Bolder"))
         items += [run(line, italic=True) for line in source.text.split("\n") if line.strip()]
-    heading = run(f"[{number}] {_heading(source, words)}", size="Small")
+    heading = run(f"[{number}] {place_of(source)}, {date_of(source, words)}", size="Small")
     if source.url.startswith(("https://", "http://")):
         heading["inlines"][0]["selectAction"] = {"type": "Action.OpenUrl", "url": source.url}
         heading["inlines"][0]["underline"] = True
@@ -131,13 +131,6 @@ def _source(source: Source, number: int, words: Words) -> Element:
     if number == 1 and source.note:
         items.append(run(source.note, size="Small", isSubtle=True))
     return {"type": "Container", "style": "emphasis", "items": items}
-
-
-def _heading(source: Source, words: Words) -> str:
-    dated = source.date[:1].isdigit()
-    date = words("dated", date=source.date) if dated else words("undated")
-    named = () if source.locator == source.document else (source.locator,)
-    return ", ".join((source.document, *named, date))
 
 
 def _choices(choices: Choices, words: Words) -> Iterator[Element]:

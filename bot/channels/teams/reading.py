@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, reading
-from bot.channels.plain_text import Words
+from bot.channels.plain_text import Words, words_of
 from bot.channels.teams.activities import is_vote
 from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, SUBMIT, to_card
 from bot.channels.teams.payload import (
@@ -91,11 +91,7 @@ class Reader:
 
     def words(self, language: Language) -> Words:
         """The channel's own sentences."""
-
-        def words(key: str, **values: Any) -> str:
-            return self.app.texts.render(f"teams.{key}", language, **values)
-
-        return words
+        return words_of(self.app, "teams", language)
 
     def _message(self, activity: Activity) -> Delivery:
         if activity["from"].get("role") == "bot" or activity["from"]["id"] == self.bot_id:

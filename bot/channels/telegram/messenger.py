@@ -12,9 +12,10 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.channels.connections import Alert, Place
+from bot.channels.plain_text import words_of
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.rendering import Keyboard, Message, alert_html, to_messages
-from bot.messages import ConversationKey, Language, Reply
+from bot.messages import ConversationKey, Reply
 from bot.port import App
 
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ class Messenger:
         """Sends the reply's messages in order; a pressed question loses its buttons first."""
         if "replaces" in address:
             self._take_buttons(int(address["chat"]), int(address["replaces"]))
-        for message in to_messages(reply, self._words(reply.language)):
+        for message in to_messages(reply, words_of(self._app, "telegram", reply.language)):
             self._send(int(address["chat"]), str(address.get("topic") or ""), message)
 
     def open_private(self, room: Mapping[str, Any], key: ConversationKey) -> Place:
@@ -43,7 +44,9 @@ class Messenger:
 
     def alert(self, place: str, alert: Alert) -> None:
         """Sends an alert to the chat with this id."""
-        self._send(int(place), "", Message(alert_html(alert, self._words("sv"))))
+        self._send(
+            int(place), "", Message(alert_html(alert, words_of(self._app, "telegram", "sv")))
+        )
 
     def _send(self, chat: int, topic: str, message: Message) -> None:
         self._client.send(
@@ -65,12 +68,6 @@ class Messenger:
             )
         except (TelegramError, TimeoutError) as error:
             log.info("buttons left", channel="telegram", error=type(error).__name__)
-
-    def _words(self, language: Language) -> Any:
-        def words(key: str, **values: Any) -> str:
-            return self._app.texts.render(f"telegram.{key}", language, **values)
-
-        return words
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

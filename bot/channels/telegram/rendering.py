@@ -8,7 +8,7 @@ from html import escape
 
 from bot.channels.buttons import button_data
 from bot.channels.connections import Alert
-from bot.channels.plain_text import Words
+from bot.channels.plain_text import Words, date_of, place_of
 from bot.messages import Choices, File, Form, Reply, Source, Sources, Text
 
 #: Characters of a message; the limit of 4096 counts what is left after reading the markup, in
@@ -91,10 +91,7 @@ def _source(source: Source, words: Words, *, whole: bool) -> Iterator[str]:
 
 
 def _heading(source: Source, words: Words) -> str:
-    dated = source.date[:1].isdigit()
-    date = words("dated", date=source.date) if dated else words("undated")
-    named = () if source.locator == source.document else (source.locator,)
-    shown = escape(", ".join((source.document, *named, date)))
+    shown = escape(f"{place_of(source)}, {date_of(source, words)}")
     if not source.url.startswith(("https://", "http://")):
         return f"– {shown}"
     return f'– <a href="{escape(source.url)}">{shown}</a>'
