@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData
 from storage.columns import Words
 
 #: Migrations in order; the last is the schema this code works with.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 #: Where alembic notes the revision; its name tells our databases from others'.
 REVISION_TABLE = "hansyn_revision"
 

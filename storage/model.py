@@ -206,6 +206,8 @@ class OutboxRow:
     #: Needed to report the result; a row leased anew has another one.
     lease_token: str
     last_error: str
+    #: Attempts of which the destination said that it took nothing.
+    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.metadata import REVISION_TABLE, REVISIONS, metadata
+from storage.schema_console import cards, grants, logins
 from storage.schema_files import attachments
 from storage.schema_guidance import (
     document_versions,
@@ -30,6 +31,7 @@ __all__ = [
     "answers",
     "attachments",
     "audit",
+    "cards",
     "case_events",
     "case_versions",
     "cases",
@@ -39,9 +41,11 @@ __all__ = [
     "documents",
     "feedback",
     "gold_questions",
+    "grants",
     "identities",
     "inbox",
     "link_codes",
+    "logins",
     "metadata",
     "numbers",
     "outbox",

@@ -50,6 +50,8 @@ outbox = Table(
     text("conversation_key"),
     text("status"),
     Column("attempts", Integer, nullable=False),
+    # Attempts of which the destination said that it took nothing.
+    Column("refusals", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("lease_until", Moment),

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from bot.errors import SettingsError
+from bot.web.application import build_web
 from bot.web.serving import PORTS_TRIED, address_of, is_loopback, listen, serve
 from tests.fakes import ScriptedApp
 from tests.web_server import served
@@ -35,7 +36,7 @@ def test_no_free_port_is_told_with_the_range(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_address_others_can_reach_is_refused_unless_allowed(host: str) -> None:
     assert not is_loopback(host)
     with pytest.raises(SettingsError, match="reachable"):
-        serve(ScriptedApp(), host)
+        serve(build_web(ScriptedApp()), host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])

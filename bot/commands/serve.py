@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import signal
 import sys
+from functools import partial
 
 from bot.app import App
 from bot.channels.listening import listening
@@ -12,6 +13,8 @@ from bot.commands.opening import opened, tell
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.thresholds import ThresholdKeeper
+from bot.web.application import build_web
+from bot.web.sections import console_sections
 from bot.web.serving import serve
 
 
@@ -29,10 +32,8 @@ def run(host: str, port: int) -> int:
         app.corpus.retriever()
         try:
             with listening(app.connections), ThresholdKeeper(app.corpus.derive_thresholds):
-                serve(
-                    app, settings.host, settings.port, connections=app.connections,
-                    announce=lambda address: _tell(app, address),
-                )  # fmt: skip
+                web = build_web(app, connections=app.connections, sections=console_sections(app))
+                serve(web, settings.host, settings.port, announce=partial(_tell, app))
         finally:
             tell("Hänsyn är stoppad. Allt som fått svar är sparat.")
     return 0

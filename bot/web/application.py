@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from traceback import extract_tb
 
@@ -21,8 +21,10 @@ from bot.channels.front import is_webhook, webhook_routes
 from bot.errors import Busy
 from bot.port import App
 from bot.web.chat import Chat, Handler
+from bot.web.console import MENU, Console, Section
 from bot.web.headers import SecurityHeaders
 from bot.web.incoming import Refused, check_origin
+from bot.web.logins import Logins
 from bot.web.pages import STATIC, Pages
 from bot.web.probes import probe_routes
 from bot.web.site import Site, refusal_of
@@ -35,14 +37,23 @@ REASONS = {400: "incomplete", 404: "missing", 405: "method"}
 
 
 def build_web(
-    app: App, site: Site | None = None, connections: tuple[Connection, ...] = ()
+    app: App,
+    site: Site | None = None,
+    connections: tuple[Connection, ...] = (),
+    sections: Sequence[Section] = (),
 ) -> Starlette:
-    """The web front as an ASGI application; ``site`` changes the clock or the limits."""
+    """The web front as an ASGI application; ``site`` changes the clock or the limits.
+
+    ``sections`` are the console's pages that one application has and another has not.
+    """
     site = site or Site(app, Pages(app))
+    logins = Logins()
+    console = Console(site, logins, MENU)
     web = Starlette(
         routes=[
             *Chat(site).routes(),
-            *Support(site).routes(),
+            *Support(site, logins).routes(),
+            *(route for section in sections for route in section(console)),
             *probe_routes(site),
             *webhook_routes(app, connections),
             Route("/tillganglighet", _statement(site)),
@@ -54,6 +65,7 @@ def build_web(
         },
     )
     web.state.site = site
+    web.state.console = console
     return web
 
 

@@ -11,6 +11,7 @@ from time import monotonic
 
 from starlette.requests import Request
 
+from bot.policy import ROLES, Actor
 from bot.web.incoming import Refused
 from bot.web.sessions import Session
 
@@ -28,8 +29,12 @@ class Handler:
 
     #: For the proofs of forms.
     session: Session
-    #: ``PERSON`` or "stod:" and a signature.
-    person: str
+    actor: Actor
+
+    @property
+    def person(self) -> str:
+        """``PERSON`` or "stod:" and a signature."""
+        return self.actor.id
 
     def prove(self, action: str, sent: Mapping[str, str]) -> None:
         """Raises ``Refused`` (403) for a form this login was not given."""
@@ -63,7 +68,7 @@ class Logins:
         person = self.who(token)
         if not person:
             raise Refused(403, "support_login")
-        return Handler(Session(token), person)
+        return Handler(Session(token), Actor(person, frozenset(ROLES)))
 
     def colleagues(self) -> tuple[str, ...]:
         """Everybody logged in now, by id."""

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 import uvicorn
+from starlette.applications import Starlette
 
-from bot.channels.connections import Connection
 from bot.errors import SettingsError
-from bot.port import App
-from bot.web.application import build_web
 
 #: How many ports above the wished one are tried.
 PORTS_TRIED = 20
@@ -49,12 +47,11 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 def serve(
-    app: App,
+    web: Starlette,
     host: str = "127.0.0.1",
     port: int = 8000,
     *,
     public: bool = False,
-    connections: tuple[Connection, ...] = (),
     announce: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serves until the process is told to stop; ``announce`` gets the address once it listens.
@@ -68,7 +65,6 @@ def serve(
             f"{host} is reachable from other machines; HANSYN_HOST must be 127.0.0.1"
         )
     with listen(host, port) as bound:
-        web = build_web(app, connections=connections)
         config = uvicorn.Config(
             web, log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=GRACE,

@@ -54,9 +54,9 @@ def query_for(queue: str, kind: str, person: str, today: date) -> CaseQuery:
 class Support:
     """The handlers of the support page."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, logins: Logins) -> None:
         self._site = site
-        self._logins = Logins()
+        self._logins = logins
         self._case = CasePage(site, self._logins)
         self._questions = QuestionsPage(site, self._logins)
 

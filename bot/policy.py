@@ -1,0 +1,82 @@
+"""Who may do what: one table of roles and actions, refused unless allowed.
+
+The core's desks ask it, pages and cards only show what it allows. README's table of roles and the
+tests' matrix are made from it. Roles are those of the reliability goals, C2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.errors import HansynError
+
+Role = Literal[
+    "anvandare", "handlaggare", "larmmottagare", "kb_redaktor", "kb_godkannare", "revisor",
+    "tekniker",
+]  # fmt: skip
+Action = Literal[
+    "case.list", "case.read", "case.take", "case.write", "case.register",
+    "question.read", "question.answer",
+    "kb.read", "kb.draft", "kb.publish",
+    "settings.read", "settings.words", "settings.decide",
+    "people.read", "people.organise",
+    "outbox.read", "outbox.resend",
+    "audit.read", "health.read", "login.invite", "login.end",
+]  # fmt: skip
+ROLES: tuple[Role, ...] = get_args(Role)
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+_SUPPORT: frozenset[Role] = frozenset({"handlaggare"})
+_EDITORS: frozenset[Role] = frozenset({"kb_redaktor", "kb_godkannare"})
+
+#: Action -> the roles that may. ``case.read`` is the only one that shows what somebody reported.
+TABLE: Mapping[Action, frozenset[Role]] = {
+    "case.list": frozenset({"handlaggare", "larmmottagare"}),
+    "case.read": _SUPPORT,
+    "case.take": frozenset({"handlaggare", "larmmottagare"}),
+    "case.write": _SUPPORT,
+    "case.register": _SUPPORT,
+    "question.read": _SUPPORT | _EDITORS,
+    "question.answer": _SUPPORT,
+    "kb.read": _SUPPORT | _EDITORS | {"revisor"},
+    "kb.draft": _EDITORS,
+    "kb.publish": frozenset({"kb_godkannare"}),
+    "settings.read": _SUPPORT | _EDITORS | {"revisor", "tekniker"},
+    "settings.words": _EDITORS,
+    "settings.decide": frozenset({"kb_godkannare"}),
+    "people.read": _SUPPORT,
+    "people.organise": _SUPPORT,
+    "outbox.read": frozenset({"handlaggare", "larmmottagare", "tekniker"}),
+    "outbox.resend": frozenset({"handlaggare", "larmmottagare", "tekniker"}),
+    "audit.read": frozenset({"revisor"}),
+    "health.read": frozenset({"tekniker", "handlaggare"}),
+    "login.invite": _SUPPORT,
+    "login.end": frozenset({"handlaggare", "tekniker"}),
+}
+
+
+class Forbidden(HansynError):
+    """None of the person's roles allows this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who does something, wherever they are met."""
+
+    #: As it stands in history and audit log: "stod:ab", or the id of a person.
+    id: str
+    roles: frozenset[Role] = frozenset()
+    #: Codes of the organisations whose cases the person works with; None for all of them.
+    units: frozenset[str] | None = None
+
+    def may(self, action: Action, unit: str = "") -> bool:
+        """Is the action allowed, on something of this organisation where it is one's?"""
+        allowed = bool(TABLE[action] & self.roles)
+        return allowed and (not unit or self.units is None or unit in self.units)
+
+    def require(self, action: Action, unit: str = "") -> None:
+        """Raises ``Forbidden`` unless the action is allowed."""
+        if not self.may(action, unit):
+            raise Forbidden

@@ -1,0 +1,11 @@
+"""The console's pages of a whole application, put together."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.web.console import Section
+
+
+def console_sections(app: App) -> tuple[Section, ...]:
+    """The knowledge base, the settings, the log."""
+    return ()
