@@ -80,3 +80,7 @@ class Actor:
         """Raises ``Forbidden`` unless the action is allowed."""
         if not self.may(action, unit):
             raise Forbidden
+
+
+#: Whoever runs a command on the machine itself.
+OPERATOR = Actor("operator", frozenset(ROLES))

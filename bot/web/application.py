@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.channels.connections import Connection
 from bot.channels.front import is_webhook, webhook_routes
 from bot.errors import Busy
+from bot.policy import Forbidden
 from bot.port import App
 from bot.web.chat import Chat, Handler
 from bot.web.console import MENU, Console, Section
@@ -61,7 +62,7 @@ def build_web(
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(_Gate, site=site)],
         exception_handlers={
-            kind: _explain(site) for kind in (Refused, HTTPException, Busy, StorageError)
+            kind: _explain(site) for kind in (Refused, HTTPException, Forbidden, Busy, StorageError)
         },
     )
     web.state.site = site

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.errors import Busy
 from bot.messages import Language
+from bot.policy import Forbidden
 from bot.port import App, OpenedFile
 from bot.web.events import Streams
 from bot.web.incoming import Refused, is_fragment
@@ -75,6 +76,8 @@ def refusal_of(error: Exception) -> Refused:
     match error:
         case Refused():
             return error
+        case Forbidden():
+            return Refused(403, "forbidden")
         case Busy():
             return Refused(503, "busy")
         case StorageError():
