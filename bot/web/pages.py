@@ -43,7 +43,10 @@ class Pages:
         session: Session | None = None,
         **values: object,
     ) -> str:
-        """The template with ``t`` (texts), ``proof`` (hidden fields of a form) and the values."""
+        """The template with ``t`` and ``say`` (texts), ``proof`` (hidden fields) and the values.
+
+        ``t("send")`` is the text ``web.send``; ``say`` takes the whole key.
+        """
         return (
             _environment()
             .get_template(template)
@@ -51,14 +54,19 @@ class Pages:
                 language=language,
                 settings=self._app.settings,
                 t=self._texts(language),
+                say=self._say(language),
                 case_kind=self._case_kinds(language),
                 proof=_proofs(session) if session else None,
                 **values,
             )
         )
 
+    def _say(self, language: Language) -> Callable[..., str]:
+        return lambda key, **values: self._app.texts.render(key, language, **values)
+
     def _texts(self, language: Language) -> Callable[..., str]:
-        return lambda key, **values: self._app.texts.render(f"web.{key}", language, **values)
+        say = self._say(language)
+        return lambda key, **values: say(f"web.{key}", **values)
 
     def _case_kinds(self, language: Language) -> Callable[[str], str]:
         def name(kind: str) -> str:

@@ -1,0 +1,1 @@
+"""The console's pages about the knowledge base: articles, imports, review, test questions."""
