@@ -159,7 +159,7 @@ class App:
     @property
     def support_link(self) -> str:
         """Path of the support page with its one-time token, printed at start."""
-        return f"/stod?nyckel={self._support_token}"
+        return f"/stod/oppna?nyckel={self._support_token}"
 
     def belongings(self, key: ConversationKey) -> Belongings:
         """The person's drafts, and the receipts of this conversation."""

@@ -71,12 +71,15 @@ class Actor:
     #: Codes of the organisations whose cases the person works with; None for all of them.
     units: frozenset[str] | None = None
 
-    def may(self, action: Action, unit: str = "") -> bool:
-        """Is the action allowed, on something of this organisation where it is one's?"""
-        allowed = bool(TABLE[action] & self.roles)
-        return allowed and (not unit or self.units is None or unit in self.units)
+    def may(self, action: Action, unit: str | None = None) -> bool:
+        """Is the action allowed, on something of this organisation where it is somebody's?
 
-    def require(self, action: Action, unit: str = "") -> None:
+        ``unit`` "" is something of no organisation: it is for those who work with all of them.
+        """
+        allowed = bool(TABLE[action] & self.roles)
+        return allowed and (unit is None or self.units is None or unit in self.units)
+
+    def require(self, action: Action, unit: str | None = None) -> None:
         """Raises ``Forbidden`` unless the action is allowed."""
         if not self.may(action, unit):
             raise Forbidden

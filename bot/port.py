@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from bot.messages import ConversationKey, Envelope, File, Language, Reply
+from bot.policy import Actor
 
 CaseState = Literal["new", "taken", "closed"]
 
@@ -160,60 +161,63 @@ class OutboxProblem:
 
 
 class SupportDesk(Protocol):
-    """What the support function does with its cases."""
+    """What the support function does with its cases.
 
-    def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
-        """The cases that pass, most urgent first."""
+    Every call raises ``bot.policy.Forbidden`` where the actor may not do it.
+    """
+
+    def cases(self, actor: Actor, query: CaseQuery) -> tuple[CaseRow, ...]:
+        """The actor's cases that pass, most urgent first."""
         ...
 
-    def case(self, number: str, reader: str) -> CaseView | None:
+    def case(self, actor: Actor, number: str) -> CaseView | None:
         """The whole case, or None for an unknown number; the read is written to the audit log."""
         ...
 
-    def file(self, identity: str, reader: str) -> OpenedFile | None:
+    def file(self, actor: Actor, identity: str) -> OpenedFile | None:
         """A file of a filed case; the read is written to the audit log."""
         ...
 
-    def take(self, number: str, person: str) -> bool:
-        """Give the case to ``person``; False when somebody else has it or it is closed."""
+    def take(self, actor: Actor, number: str) -> bool:
+        """Give the case to the actor; False when somebody else has it or it is closed."""
         ...
 
-    def release(self, number: str, person: str) -> bool:
-        """Put the case back among the new ones; False when ``person`` does not have it."""
+    def release(self, actor: Actor, number: str) -> bool:
+        """Put the case back among the new ones; False when the actor does not have it."""
         ...
 
-    def close(self, number: str, person: str) -> bool:
+    def close(self, actor: Actor, number: str) -> bool:
         """Finish the case; False when somebody else has it or it is closed already."""
         ...
 
-    def reopen(self, number: str, person: str) -> bool:
+    def reopen(self, actor: Actor, number: str) -> bool:
         """Take up a closed case again as one's own; False when it is not closed."""
         ...
 
-    def assign(self, number: str, person: str, to: str) -> bool:
-        """Give the case to somebody else; False when it is not ``person``'s to give."""
+    def assign(self, actor: Actor, number: str, to: str) -> bool:
+        """Give the case to somebody else; False when it is not the actor's to give."""
         ...
 
-    def note(self, number: str, person: str, text: str) -> bool:
+    def note(self, actor: Actor, number: str, text: str) -> bool:
         """Write an internal note, which never leaves; False for an unknown case."""
         ...
 
-    def send(self, number: str, person: str, letter: Letter) -> bool:
+    def send(self, actor: Actor, number: str, letter: Letter) -> bool:
         """Send a letter to the asker's own conversation, taking the case if it is free.
 
         False when somebody else has the case, it is closed, or nobody can be reached.
         """
         ...
 
-    def publish(self, number: str, person: str) -> bool:
+    def publish(self, actor: Actor, number: str) -> bool:
         """Show an example to others and finish it; False without consent or when not theirs."""
         ...
 
-    def outbox_problems(self) -> tuple[OutboxProblem, ...]:
+    def outbox_problems(self, actor: Actor) -> tuple[OutboxProblem, ...]:
         """What could not be delivered, oldest first."""
         ...
 
-    def send_again(self, problem: str, person: str) -> bool:
+    def send_again(self, actor: Actor, problem: str) -> bool:
         """Queue a message that was set aside once more; False when it is none any longer."""
         ...
 
@@ -245,11 +249,11 @@ class OneAnswer:
 class QuestionDesk(Protocol):
     """What the support function does with questions nobody has answered."""
 
-    def groups(self) -> tuple[tuple[AskedQuestion, ...], ...]:
+    def groups(self, actor: Actor) -> tuple[tuple[AskedQuestion, ...], ...]:
         """Those that seem to mean the same together; the largest group first."""
         ...
 
-    def answer(self, chosen: Sequence[str], person: str, answer: OneAnswer) -> int:
+    def answer(self, actor: Actor, chosen: Sequence[str], answer: OneAnswer) -> int:
         """Send one answer to the chosen ones and keep it as a draft; returns how many got it."""
         ...
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.case_words import NOTE, CaseWords
 from bot.letters import EVENTS, UNHEARD, Letters
 from bot.messages import Language
+from bot.policy import Action, Actor
 from bot.port import (
     CaseQuery,
     CaseRow,
@@ -31,7 +32,7 @@ MOST_SIMILAR = 5
 
 
 class Desk:
-    """Works on one store; ``person`` is whoever is logged in, a role until login exists."""
+    """Works on one store, for whoever is allowed to."""
 
     def __init__(
         self,
@@ -47,14 +48,16 @@ class Desk:
         self._wake = wake
         self._letters = Letters(store)
 
-    def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
-        """The cases that pass, most urgent first."""
+    def cases(self, actor: Actor, query: CaseQuery) -> tuple[CaseRow, ...]:
+        """The actor's cases that pass, most urgent first."""
+        actor.require("case.list")
         kinds = (query.kind,) if query.kind else ()
         wanted = CaseFilter(
             kinds=kinds,
             states=query.states,
             owner_person=query.owner,
             due_before=query.due_before,
+            units=actor.units,
         )
         waiting = self._store.cases.waiting(UNHEARD, tuple(EVENTS.values()))
         rows = [
@@ -75,14 +78,12 @@ class Desk:
             )
         )
 
-    def case(self, number: str, reader: str) -> CaseView | None:
+    def case(self, actor: Actor, number: str) -> CaseView | None:
         """The whole case; the read is written to the audit log."""
-        case = self._store.cases.find(number)
+        case = self._find(actor, "case.read", number)
         if case is None:
             return None
-        self._store.audit.append(
-            [AuditItem(reader, "read", f"case:{number}", {"version": case.version})], self._now()
-        )
+        self._note(actor, "read", f"case:{number}", version=case.version)
         events = self._store.cases.events(number)
         return CaseView(
             self._words.row(case),
@@ -90,7 +91,7 @@ class Desk:
             tuple(self._words.event(e, self._letters.delivery(case, e, events)) for e in events),
             _files(case),
             may_publish(case),
-            self._similar(case),
+            self._similar(actor, case),
             self._words.missing(case),
             reachable=bool(case.conversation_key),
         )
@@ -99,108 +100,110 @@ class Desk:
         """(label, value) for each answer of the form the case came from, in its order."""
         return self._words.fields(case, language)
 
-    def file(self, identity: str, reader: str) -> OpenedFile | None:
+    def file(self, actor: Actor, identity: str) -> OpenedFile | None:
         """A file of a filed case; the read is written to the audit log."""
+        actor.require("case.read")
         kept = self._store.attachments.find(identity)
-        if kept is None or not kept.number:
+        if kept is None or self._find(actor, "case.read", kept.number) is None:
             return None
-        note = AuditItem(reader, "read", f"case:{kept.number}", {"file": identity})
-        self._store.audit.append([note], self._now())
+        self._note(actor, "read", f"case:{kept.number}", file=identity)
         return OpenedFile(kept.name, kept.media_type, kept.content)
 
-    def take(self, number: str, person: str) -> bool:
-        """Give the case to ``person``; the first click wins."""
-        case = self._store.cases.find(number)
+    def take(self, actor: Actor, number: str) -> bool:
+        """Give the case to the actor; the first click wins."""
+        case = self._find(actor, "case.take", number)
         if case is None or case.state == "closed":
             return False
         try:
-            self._store.cases.take(number, person, self._now())
-        except (CaseTaken, NotFound):
+            self._store.cases.take(number, actor.id, self._now())
+        except CaseTaken:
             return False
-        self._note(person, "take", f"case:{number}")
+        self._note(actor, "take", f"case:{number}")
         return True
 
-    def release(self, number: str, person: str) -> bool:
+    def release(self, actor: Actor, number: str) -> bool:
         """Put the case back among the new ones; only who has it may."""
-        case = self._store.cases.find(number)
-        if case is None or case.owner_person != person or case.state != "taken":
+        case = self._find(actor, "case.take", number)
+        if case is None or case.owner_person != actor.id or case.state != "taken":
             return False
-        self._store.cases.release(number, person, self._now())
-        self._note(person, "release", f"case:{number}")
+        self._store.cases.release(number, actor.id, self._now())
+        self._note(actor, "release", f"case:{number}")
         return True
 
-    def close(self, number: str, person: str) -> bool:
+    def close(self, actor: Actor, number: str) -> bool:
         """Finish the case; not one that somebody else has."""
-        case = self._store.cases.find(number)
-        if case is None or case.state == "closed" or case.owner_person not in {"", person}:
+        case = self._find(actor, "case.write", number)
+        if case is None or case.state == "closed" or case.owner_person not in {"", actor.id}:
             return False
-        self._store.cases.close(number, person, self._now())
+        self._store.cases.close(number, actor.id, self._now())
         self._store.outbox.cancel_all(reminder_key(number))
-        self._note(person, "close", f"case:{number}")
+        self._note(actor, "close", f"case:{number}")
         return True
 
-    def reopen(self, number: str, person: str) -> bool:
+    def reopen(self, actor: Actor, number: str) -> bool:
         """Take up a closed case again."""
+        if self._find(actor, "case.write", number) is None:
+            return False
         try:
-            self._store.cases.reopen(number, person, self._now())
+            self._store.cases.reopen(number, actor.id, self._now())
         except CaseTaken:
             return False
-        self._note(person, "reopen", f"case:{number}")
+        self._note(actor, "reopen", f"case:{number}")
         return True
 
-    def assign(self, number: str, person: str, to: str) -> bool:
+    def assign(self, actor: Actor, number: str, to: str) -> bool:
         """Give a free case, or one's own, to a colleague."""
-        case = self._store.cases.find(number)
-        if case is None or case.owner_person not in {"", person} or not to:
+        case = self._find(actor, "case.take", number)
+        if case is None or case.owner_person not in {"", actor.id} or not to:
             return False
         try:
-            self._store.cases.assign(case, to, person, self._now())
+            self._store.cases.assign(case, to, actor.id, self._now())
         except CaseTaken:
             return False
-        self._note(person, "assign", f"case:{number}")
+        self._note(actor, "assign", f"case:{number}")
         return True
 
-    def note(self, number: str, person: str, text: str) -> bool:
+    def note(self, actor: Actor, number: str, text: str) -> bool:
         """A line of the history for colleagues; it has no way out."""
-        try:
-            self._store.cases.note(CaseNote(number, NOTE, person, {"text": text}), self._now())
-        except NotFound:
+        if self._find(actor, "case.write", number) is None:
             return False
-        self._note(person, "note", f"case:{number}")
+        self._store.cases.note(CaseNote(number, NOTE, actor.id, {"text": text}), self._now())
+        self._note(actor, "note", f"case:{number}")
         return True
 
-    def send(self, number: str, person: str, letter: Letter) -> bool:
+    def send(self, actor: Actor, number: str, letter: Letter) -> bool:
         """One transaction: the case is the writer's, the letter is in history and outbox."""
-        case = self._store.cases.find(number)
+        case = self._find(actor, "case.write", number)
         if case is None or not case.conversation_key:
             return False
         try:
-            self._store.write(lambda: self._write(case, person, letter))
+            self._store.write(lambda: self._write(case, actor, letter))
         except CaseTaken:
             return False
         self._wake()
         return True
 
-    def _write(self, case: Case, person: str, letter: Letter) -> None:
+    def _write(self, case: Case, actor: Actor, letter: Letter) -> None:
         now = self._now()
-        self._store.cases.take(case.number, person, now)
-        self._letters.write(case, letter, person, now)
+        self._store.cases.take(case.number, actor.id, now)
+        self._letters.write(case, letter, actor.id, now)
         if letter.kind == "completion" and case.report_status:
-            self._store.cases.set_report_status(case.number, "komplettering", person, now)
+            self._store.cases.set_report_status(case.number, "komplettering", actor.id, now)
         self._store.outbox.cancel_all(reminder_key(case.number))
-        self._note(person, letter.kind, f"case:{case.number}")
+        self._note(actor, letter.kind, f"case:{case.number}")
 
-    def publish(self, number: str, person: str) -> bool:
+    def publish(self, actor: Actor, number: str) -> bool:
         """Show an example to whoever asks for one, and finish it; never without consent."""
-        case = self._store.cases.find(number)
-        if case is None or not may_publish(case) or not self.close(number, person):
+        case = self._find(actor, "case.write", number)
+        if case is None or not may_publish(case) or not self.close(actor, number):
             return False
-        self._store.cases.note(CaseNote(number, "published", person), self._now())
-        self._note(person, "publish", f"case:{number}")
+        self._store.cases.note(CaseNote(number, "published", actor.id), self._now())
+        self._note(actor, "publish", f"case:{number}")
         return True
 
-    def outbox_problems(self) -> tuple[OutboxProblem, ...]:
-        """What could not be delivered, oldest first."""
+    def outbox_problems(self, actor: Actor) -> tuple[OutboxProblem, ...]:
+        """What could not be delivered about the actor's cases, oldest first."""
+        actor.require("outbox.read")
         return tuple(
             OutboxProblem(
                 str(row.id),
@@ -212,25 +215,44 @@ class Desk:
                 row.created_at,
             )
             for row in self._store.outbox.dead_letters()
+            if self._is_theirs(actor, str(row.payload.get("number") or ""))
         )
 
-    def send_again(self, problem: str, person: str) -> bool:
+    def send_again(self, actor: Actor, problem: str) -> bool:
         """Queue a message that was set aside once more; False when it is none any longer."""
+        actor.require("outbox.resend")
+        if problem not in {row.id for row in self.outbox_problems(actor)}:
+            return False
         try:
             self._store.outbox.requeue(int(problem), self._now())
-        except (NotFound, ValueError):
+        except NotFound:
             return False
-        self._note(person, "send_again", f"outbox:{problem}")
+        self._note(actor, "send_again", f"outbox:{problem}")
         return True
 
-    def _note(self, person: str, action: str, target: str) -> None:
-        self._store.audit.append([AuditItem(person, action, target)], self._now())
+    def _find(self, actor: Actor, action: Action, number: str) -> Case | None:
+        """The case if it exists; raises ``Forbidden`` where the actor may not do this to it."""
+        actor.require(action)
+        case = self._store.cases.find(number)
+        if case is not None:
+            actor.require(action, case.organisation)
+        return case
 
-    def _similar(self, case: Case) -> tuple[CaseRow, ...]:
+    def _is_theirs(self, actor: Actor, number: str) -> bool:
+        if actor.units is None:
+            return True
+        case = self._store.cases.find(number)
+        return case is not None and case.organisation in actor.units
+
+    def _note(self, actor: Actor, action: str, target: str, **facts: object) -> None:
+        self._store.audit.append([AuditItem(actor.id, action, target, facts)], self._now())
+
+    def _similar(self, actor: Actor, case: Case) -> tuple[CaseRow, ...]:
         """The newest other cases of the same organisation."""
         if case.organisation in {"", "annan"}:
             return ()
-        found = self._store.cases.list(CaseFilter(organisations=(case.organisation,)))
+        wanted = CaseFilter(organisations=(case.organisation,), units=actor.units)
+        found = self._store.cases.list(wanted)
         others = [each for each in reversed(found) if each.number != case.number]
         return tuple(map(self._words.row, others[:MOST_SIMILAR]))
 

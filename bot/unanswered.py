@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.letters import EVENTS
+from bot.policy import Actor
 from bot.port import AskedQuestion, Letter, OneAnswer
 from bot.support import Desk
 from bot.texts import Texts
@@ -46,39 +47,41 @@ class Unanswered:
         self._embedder = embedder
         self._now = now
 
-    def groups(self) -> tuple[tuple[AskedQuestion, ...], ...]:
+    def groups(self, actor: Actor) -> tuple[tuple[AskedQuestion, ...], ...]:
         """Open questions, those that seem to mean the same together; the largest group first."""
-        found = list(self._asked())
+        actor.require("question.read")
+        found = list(self._asked(actor))
         groups = group_alike([asked.words for asked in found], self._embedder())
         return tuple(tuple(found[place] for place in group) for group in groups)
 
-    def answer(self, chosen: Sequence[str], person: str, answer: OneAnswer) -> int:
+    def answer(self, actor: Actor, chosen: Sequence[str], answer: OneAnswer) -> int:
         """Sends the answer to each of the chosen; returns how many could be sent.
 
         The draft and the test questions are stored for those alone, and for none if it is none.
         """
-        known = {asked.id: asked for group in self.groups() for asked in group}
+        actor.require("question.answer")
+        known = {asked.id: asked for group in self.groups(actor) for asked in group}
         wanted = [known[identity] for identity in chosen if identity in known]
         numbers = [self._number(asked) for asked in wanted]
         pairs = tuple(zip(wanted, numbers, strict=True))
-        return self._store.write(lambda: self._send(pairs, person, answer))
+        return self._store.write(lambda: self._send(actor, pairs, answer))
 
     def _send(
-        self, pairs: Sequence[tuple[AskedQuestion, str]], person: str, answer: OneAnswer
+        self, actor: Actor, pairs: Sequence[tuple[AskedQuestion, str]], answer: OneAnswer
     ) -> int:
         sent = []
         for asked, number in pairs:
             if asked.id != number:
                 self._file(asked, number)
             letter = Letter("answer", answer.text, answer.identity)
-            if self._desk.send(number, person, letter):
+            if self._desk.send(actor, number, letter):
                 sent.append((asked, number))
         if sent:
-            self._remember(sent, person, answer)
+            self._remember(actor, sent, answer)
         return len(sent)
 
     def _remember(
-        self, sent: Sequence[tuple[AskedQuestion, str]], person: str, answer: OneAnswer
+        self, actor: Actor, sent: Sequence[tuple[AskedQuestion, str]], answer: OneAnswer
     ) -> None:
         number, now = sent[0][1], self._now()
         article = Document(
@@ -91,9 +94,9 @@ class Unanswered:
             basis=number,
             owner_role="stödfunktionen",
         )
-        self._store.guidance.save_draft(article, now, person)
+        self._store.guidance.save_draft(article, now, actor.id)
         for asked, _ in sent:
-            self._store.gold.add(asked.words, asked.language, {"source": number}, person, now)
+            self._store.gold.add(asked.words, asked.language, {"source": number}, actor.id, now)
 
     def _number(self, asked: AskedQuestion) -> str:
         """The question's own case, or the number of the one it gets."""
@@ -115,14 +118,19 @@ class Unanswered:
         )
         self._store.cases.file(case, now, asked.conversation)
 
-    def _asked(self) -> Iterator[AskedQuestion]:
+    def _asked(self, actor: Actor) -> Iterator[AskedQuestion]:
         now = self._now()
         since = now - timedelta(days=DAYS)
-        cases = self._store.cases.list(CaseFilter(kinds=ASKS, created_from=since))
+        cases = self._store.cases.list(
+            CaseFilter(kinds=ASKS, created_from=since, units=actor.units)
+        )
         with_a_case = {case.about for case in cases}
         for case in cases:
             if case.state != "closed" and not self._is_answered(case):
                 yield _from_case(case)
+        if actor.units is not None:
+            # A question without a case is nobody's organisation's.
+            return
         later = now + timedelta(seconds=1)
         for answer in self._store.answers.list(since, later, UNANSWERED):
             if answer.number not in with_a_case:

@@ -307,6 +307,8 @@ def _filtered(wanted: CaseFilter) -> Select[Any]:
     for column, value in equal:
         if value not in (None, ""):
             query = query.where(column == value)
+    if wanted.units is not None:
+        query = query.where(case_versions.c.organisation.in_(sorted(wanted.units)))
     if wanted.submitted_in:
         query = query.where(or_(*(_submitted_in(*ends) for ends in wanted.submitted_in)))
     return _between(query, wanted).order_by(cases.c.created_at, cases.c.number).limit(wanted.limit)

@@ -126,6 +126,8 @@ class CaseFilter:
     states: tuple[CaseState, ...] = ()
     report_statuses: tuple[ReportStatus, ...] = ()
     organisations: tuple[str, ...] = ()
+    #: Only those of these organisations, however few; None for all, also those of none.
+    units: frozenset[str] | None = None
     year: int | None = None
     #: The case's period begins within these days, both included.
     period_from: date | None = None
@@ -187,6 +189,19 @@ class Answer:
     outcome: str
     corpus_version: int
     feedback: Feedback | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a question ended, without anybody's words."""
+
+    #: Number of the answer.
+    number: str
+    at: datetime
+    #: "answered", "near_miss" or "no_answer".
+    outcome: str
+    #: Ids of the documents quoted.
+    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def send(page: Page, text: str) -> None:
 
 def log_in(page: Page) -> None:
     """Open the support page by its one-time link."""
-    page.goto("/stod?nyckel=engangslank")
+    page.goto("/stod/oppna?nyckel=engangslank")
     page.get_by_role("button", name="Öppna").click()
     page.get_by_role("heading", name="Ärenden", exact=True).wait_for()
 

@@ -27,6 +27,7 @@ from bot.messages import (
     Submitted,
     Text,
 )
+from bot.policy import ROLES, Actor
 from bot.port import (
     AskedQuestion,
     Belongings,
@@ -44,6 +45,9 @@ from bot.port import (
 from bot.texts import Texts, load_texts
 from tests.scripted_relay import ScriptedRelay
 
+#: Handlers of the support function; the first opened the page by its link.
+HANDLER = Actor("stodfunktionen", frozenset(ROLES))
+ONE, OTHER = (Actor(f"stod:{name}", frozenset(("handlaggare",))) for name in ("ett", "tva"))
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 QUOTE = "En upphandlande myndighet får ställa särskilda sociala villkor."
@@ -163,7 +167,8 @@ class ScriptedSupport:
         #: Number -> notes and letters.
         self.written: dict[str, tuple[CaseEvent, ...]] = {}
 
-    def cases(self, query: CaseQuery) -> tuple[CaseRow, ...]:
+    def cases(self, actor: Actor, query: CaseQuery) -> tuple[CaseRow, ...]:
+        actor.require("case.list")
         return tuple(
             row
             for row in self.rows.values()
@@ -173,50 +178,59 @@ class ScriptedSupport:
             and (query.due_before is None or (row.due or query.due_before) < query.due_before)
         )
 
-    def case(self, number: str, reader: str) -> CaseView | None:
+    def case(self, actor: Actor, number: str) -> CaseView | None:
+        actor.require("case.read")
         if number not in self.rows:
             return None
-        self.reads.append((number, reader))
+        self.reads.append((number, actor.id))
         fields = (("Organisation", "Egnahemsbolaget"), ("Skäl", "<b>Bråttom</b> & trångt"))
         events = (CaseEvent(NOON, "web||a||b", "Kom in"), *self.written.get(number, ()))
         missing = (MissingField("event_date", "Datum", "Vilken dag hände det?"),)
         files, others = (("fil-1", "avtal.pdf"),), (HANDOVER,)
         return CaseView(self.rows[number], fields, events, files, False, others, missing)
 
-    def file(self, identity: str, reader: str) -> OpenedFile | None:
+    def file(self, actor: Actor, identity: str) -> OpenedFile | None:
+        actor.require("case.read")
         if identity != "fil-1":
             return None
-        self.reads.append((identity, reader))
+        self.reads.append((identity, actor.id))
         return OpenedFile("avtal.pdf", "application/pdf", b"%PDF-")
 
-    def take(self, number: str, person: str) -> bool:
-        return self._move(number, "new", state="taken", owner=person)
+    def take(self, actor: Actor, number: str) -> bool:
+        actor.require("case.take")
+        return self._move(number, "new", state="taken", owner=actor.id)
 
-    def release(self, number: str, person: str) -> bool:
-        return self._move(number, "taken", person, state="new", owner="")
+    def release(self, actor: Actor, number: str) -> bool:
+        actor.require("case.take")
+        return self._move(number, "taken", actor.id, state="new", owner="")
 
-    def close(self, number: str, person: str) -> bool:
-        return self._move(number, "taken", person, state="closed")
+    def close(self, actor: Actor, number: str) -> bool:
+        actor.require("case.write")
+        return self._move(number, "taken", actor.id, state="closed")
 
     publish = close
 
-    def reopen(self, number: str, person: str) -> bool:
+    def reopen(self, actor: Actor, number: str) -> bool:
+        actor.require("case.write")
         owner = self.rows[number].owner
-        return self._move(number, "closed", owner, state="taken", owner=person)
+        return self._move(number, "closed", owner, state="taken", owner=actor.id)
 
-    def assign(self, number: str, person: str, to: str) -> bool:
+    def assign(self, actor: Actor, number: str, to: str) -> bool:
+        actor.require("case.take")
         row = self.rows[number]
-        return self._move(number, row.state, person, state="taken", owner=to)
+        return self._move(number, row.state, actor.id, state="taken", owner=to)
 
-    def note(self, number: str, person: str, text: str) -> bool:
-        self._write(number, CaseEvent(NOON, person, "Intern anteckning", text, internal=True))
+    def note(self, actor: Actor, number: str, text: str) -> bool:
+        actor.require("case.write")
+        self._write(number, CaseEvent(NOON, actor.id, "Intern anteckning", text, internal=True))
         return True
 
-    def send(self, number: str, person: str, letter: Letter) -> bool:
-        if self.rows[number].owner not in ("", person):
+    def send(self, actor: Actor, number: str, letter: Letter) -> bool:
+        actor.require("case.write")
+        if self.rows[number].owner not in ("", actor.id):
             return False
-        self.rows[number] = replace(self.rows[number], state="taken", owner=person)
-        self._write(number, CaseEvent(NOON, person, "Svar", letter.text, "delivered"))
+        self.rows[number] = replace(self.rows[number], state="taken", owner=actor.id)
+        self._write(number, CaseEvent(NOON, actor.id, "Svar", letter.text, "delivered"))
         return True
 
     def _write(self, number: str, event: CaseEvent) -> None:
@@ -229,14 +243,16 @@ class ScriptedSupport:
         self.rows[number] = replace(row, **changes)  # type: ignore[arg-type]
         return True
 
-    def outbox_problems(self) -> tuple[OutboxProblem, ...]:
+    def outbox_problems(self, actor: Actor) -> tuple[OutboxProblem, ...]:
+        actor.require("outbox.read")
         row = OutboxProblem(
             "17", "mail", "deviation", "A-2026-0007", 12, "SMTPServerDisconnected", NOON
         )
         return () if "17" in self.sent_again else (row,)
 
-    def send_again(self, problem: str, person: str) -> bool:
-        known = any(row.id == problem for row in self.outbox_problems())
+    def send_again(self, actor: Actor, problem: str) -> bool:
+        actor.require("outbox.resend")
+        known = any(row.id == problem for row in self.outbox_problems(actor))
         if known:
             self.sent_again.append(problem)
         return known
@@ -254,10 +270,12 @@ class ScriptedQuestions:
         #: (chosen, answer) of every post.
         self.answered: list[tuple[list[str], OneAnswer]] = []
 
-    def groups(self) -> tuple[tuple[AskedQuestion, ...], ...]:
+    def groups(self, actor: Actor) -> tuple[tuple[AskedQuestion, ...], ...]:
+        actor.require("question.read")
         return tuple(filter(None, (tuple(self.open[:2]), tuple(self.open[2:]))))
 
-    def answer(self, chosen: Sequence[str], person: str, answer: OneAnswer) -> int:
+    def answer(self, actor: Actor, chosen: Sequence[str], answer: OneAnswer) -> int:
+        actor.require("question.answer")
         known = [each for each in self.open if each.id in chosen]
         self.open = [each for each in self.open if each.id not in chosen]
         self.answered.append((list(chosen), answer))
@@ -336,7 +354,7 @@ class ScriptedApp:
     @property
     def support_link(self) -> str:
         self.login_tokens.add("kollegalank")
-        return "/stod?nyckel=kollegalank"
+        return "/stod/oppna?nyckel=kollegalank"
 
     def support_login(self, token: str) -> bool:
         if token not in self.login_tokens:

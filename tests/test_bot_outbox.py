@@ -24,6 +24,7 @@ from bot.texts import load_texts
 from intents.dialogs import load_dialogs
 from storage.model import OutboxRow
 from storage.records import OutboxItem
+from tests.fakes import ONE
 
 pytest_plugins = ["app_fixtures"]
 
@@ -116,7 +117,7 @@ def test_after_a_day_a_message_is_parked_and_the_operator_is_told(talk: Talk, ap
             break
     assert clock[0] - NOON >= GIVE_UP_AFTER
     assert len(alarms) == 1
-    assert [letter.case for letter in app.support.outbox_problems()]
+    assert [letter.case for letter in app.support.outbox_problems(ONE)]
 
 
 def test_when_the_mail_server_comes_back_nothing_is_lost(talk: Talk, app: App) -> None:
@@ -140,9 +141,9 @@ def test_a_parked_message_goes_out_when_a_person_sends_it_again(talk: Talk, app:
     _ask_support(talk)
     (parked,) = app.store.outbox.claim(NOON + timedelta(minutes=1))
     app.store.outbox.give_up(parked, "down")
-    (problem,) = app.support.outbox_problems()
-    assert app.support.send_again(problem.id, "stodfunktionen")
-    assert not app.support.send_again(problem.id, "stodfunktionen")
+    (problem,) = app.support.outbox_problems(ONE)
+    assert app.support.send_again(ONE, problem.id)
+    assert not app.support.send_again(ONE, problem.id)
     working = Down()
     working.up = True
     later = app.now() + timedelta(seconds=1)

@@ -12,6 +12,7 @@ from bot.thread import Thread, part
 from intents.model import State
 from storage.model import CaseFilter
 from storage.schema import metadata
+from tests.fakes import ONE
 
 pytest_plugins = ["app_fixtures"]
 
@@ -118,9 +119,9 @@ def test_an_example_is_shown_when_its_giver_agrees_and_support_publishes_it(app:
     talk.say("ja")
     number = app.store.cases.list(CaseFilter(kinds=("example",)))[0].number
     assert "inget publicerat" in talk.say("visa goda exempel")
-    assert app.support.publish(number, "stod")
+    assert app.support.publish(ONE, number)
     assert "fönsterputs (Higab)" in talk.say("visa goda exempel")
-    assert not app.support.publish(number, "stod")
+    assert not app.support.publish(ONE, number)
 
 
 def test_whoever_says_avvikelse_chooses_what_was_meant(app: App) -> None:

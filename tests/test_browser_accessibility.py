@@ -101,7 +101,7 @@ def undelivered(page: Page) -> None:
 
 
 def login(page: Page) -> None:
-    page.goto("/stod?nyckel=x")
+    page.goto("/stod/oppna?nyckel=x")
 
 
 def closed(page: Page) -> None:

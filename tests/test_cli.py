@@ -101,7 +101,7 @@ def test_a_server_told_to_stop_ends_cleanly_and_lets_go_of_the_file(
                           cwd=tmp_path) as server:  # fmt: skip
         assert server.stderr is not None
         for line in server.stderr:
-            if "/stod?nyckel=" in line:
+            if "/stod/oppna?nyckel=" in line:
                 break
         server.terminate()
         rest = server.stderr.read()

@@ -28,11 +28,11 @@ from intents.dialogs import load_dialogs
 from intents.picklists import load_picklists
 from storage.model import CaseFilter
 from storage.records import NewCase
+from tests.fakes import ONE, OTHER
 
 pytest_plugins = ["app_fixtures"]
 TICK = timedelta(minutes=1)
 
-ONE, OTHER = "stod:ett", "stod:tva"
 ANSWER = Letter("answer", "Ja, ni får ställa det kravet. Hör av er före annonsen.", "brev-1")
 
 
@@ -83,7 +83,7 @@ def ask(talk: Talk, question: str = "Får vi kräva lärlingar av målaren?") ->
 
 
 def view(app: App, number: str) -> CaseView:
-    found = app.support.case(number, ONE)
+    found = app.support.case(ONE, number)
     assert found is not None
     return found
 
@@ -103,7 +103,7 @@ def test_support_types_an_answer_once_and_it_lands_in_her_thread(talk: Talk, app
     assert "här i samtalet" in talk.text
     assert view(app, number).row.due == date(2026, 11, 25)
     before = app.revision(talk.key)
-    assert app.support.send(number, ONE, ANSWER)
+    assert app.support.send(ONE, number, ANSWER)
     assert delivery(app, number) == "waiting"
     app.relay.deliver_due()
     assert app.revision(talk.key) > before
@@ -123,7 +123,7 @@ def test_who_says_the_answer_was_not_right_is_heard_and_can_write_on_in_the_case
     talk: Talk, app: App
 ) -> None:
     number = ask(talk)
-    app.support.send(number, ONE, ANSWER)
+    app.support.send(ONE, number, ANSWER)
     app.relay.deliver_due()
     shown(app, talk)
     assert "vad som saknas" in talk.press("no")
@@ -133,18 +133,18 @@ def test_who_says_the_answer_was_not_right_is_heard_and_can_write_on_in_the_case
     assert f"Skickat till ärende {number}" in talk.press("send")
     written = view(app, number).history[-1]
     assert written.body == "Gäller det också för ramavtal?"
-    assert [row.waiting for row in app.support.cases(CaseQuery())] == [True]
+    assert [row.waiting for row in app.support.cases(ONE, CaseQuery())] == [True]
     told = [row.payload["kind"] for row in app.store.outbox.claim(app.now() + TICK)]
     assert told.count("case_reply") == 2
-    app.support.send(number, ONE, replace(ANSWER, identity="brev-2"))
-    assert [row.waiting for row in app.support.cases(CaseQuery())] == [False]
+    app.support.send(ONE, number, replace(ANSWER, identity="brev-2"))
+    assert [row.waiting for row in app.support.cases(ONE, CaseQuery())] == [False]
 
 
 def test_after_an_answer_a_new_message_is_asked_about_once_and_thanks_are_just_thanks(
     talk: Talk, app: App
 ) -> None:
     number = ask(talk)
-    app.support.send(number, ONE, ANSWER)
+    app.support.send(ONE, number, ANSWER)
     app.relay.deliver_due()
     assert "Varsågod" in talk.say("tack!")
     talk.say("Vad är bruttolistan?")
@@ -160,7 +160,7 @@ def test_a_letter_in_mid_form_leaves_the_form_and_its_answers_alone(talk: Talk, 
     number = ask(talk)
     talk.say("rapportera avsteg")
     pending = talk.parts(Choices)[-1:]
-    app.support.send(number, ONE, ANSWER)
+    app.support.send(ONE, number, ANSWER)
     app.relay.deliver_due()
     assert ANSWER.text in shown(app, talk)
     assert talk.parts(Choices)[-1:] == pending
@@ -172,7 +172,7 @@ def test_yes_in_words_sends_the_message_and_a_closed_case_is_left_in_peace(
     talk: Talk, app: App
 ) -> None:
     number = ask(talk)
-    app.support.send(number, ONE, ANSWER)
+    app.support.send(ONE, number, ANSWER)
     app.relay.deliver_due()
     shown(app, talk)
     letter = talk.reply
@@ -181,7 +181,7 @@ def test_yes_in_words_sends_the_message_and_a_closed_case_is_left_in_peace(
     talk.press("yes")
     assert "Skickat" in talk.say("ja")
     talk.say("En sak till om annonsen?")
-    app.support.close(number, ONE)
+    app.support.close(ONE, number)
     assert "avslutat" in talk.press("send")
     for line in ("hoppa över", "hoppa över", "ja"):
         talk.say(line)
@@ -195,31 +195,31 @@ def test_yes_in_words_sends_the_message_and_a_closed_case_is_left_in_peace(
 def test_of_two_handlers_the_first_click_wins_also_when_both_answer(talk: Talk, app: App) -> None:
     number = ask(talk)
     desk = app.support
-    assert desk.send(number, ONE, ANSWER)
-    assert not desk.send(number, OTHER, replace(ANSWER, identity="brev-2"))
-    assert not desk.take(number, OTHER)
-    assert desk.assign(number, ONE, OTHER)
-    assert not desk.assign(number, ONE, ONE)
-    assert not desk.close(number, ONE)
-    assert desk.close(number, OTHER)
-    assert not desk.send(number, OTHER, replace(ANSWER, identity="brev-3"))
-    assert desk.reopen(number, ONE)
-    assert not desk.reopen(number, OTHER)
+    assert desk.send(ONE, number, ANSWER)
+    assert not desk.send(OTHER, number, replace(ANSWER, identity="brev-2"))
+    assert not desk.take(OTHER, number)
+    assert desk.assign(ONE, number, OTHER.id)
+    assert not desk.assign(ONE, number, ONE.id)
+    assert not desk.close(ONE, number)
+    assert desk.close(OTHER, number)
+    assert not desk.send(OTHER, number, replace(ANSWER, identity="brev-3"))
+    assert desk.reopen(ONE, number)
+    assert not desk.reopen(OTHER, number)
     assert [e.body for e in view(app, number).history if e.body] == [ANSWER.text]
 
 
 def test_the_same_form_sent_twice_is_one_letter(talk: Talk, app: App) -> None:
     number = ask(talk)
     for _ in range(2):
-        assert app.support.send(number, ONE, ANSWER)
+        assert app.support.send(ONE, number, ANSWER)
         app.relay.deliver_due()
     assert sum(ANSWER.text in str(turn.reply) for turn in app.turns(talk.key, 50)) == 1
 
 
 def test_an_internal_note_never_leaves(talk: Talk, app: App) -> None:
     number, words = ask(talk), "Ring juristen innan vi svarar"
-    assert app.support.note(number, ONE, words)
-    app.support.send(number, ONE, ANSWER)
+    assert app.support.note(ONE, number, words)
+    app.support.send(ONE, number, ANSWER)
     assert not any(words in str(row.payload) for row in app.store.outbox.claim(app.now() + TICK))
     app.relay.deliver_due()
     assert words not in str(app.turns(talk.key, 50))
@@ -254,7 +254,7 @@ def test_in_a_platform_channel_the_answer_goes_to_the_address_the_question_came_
     for place, line in enumerate(lines):
         app.receive(Envelope(key, str(place), app.now(), Said(line), address={"channel": "D1"}))
     (case,) = app.store.cases.list(CaseFilter(kinds=("handover",)))
-    app.support.send(case.number, ONE, ANSWER)
+    app.support.send(ONE, case.number, ANSWER)
     for _ in range(3):
         app.relay.deliver_due()
     assert delivery(app, case.number) == "waiting"
@@ -294,7 +294,7 @@ def test_what_is_missing_in_a_report_is_asked_for_with_the_forms_own_question(
     assert "organisation" not in missing
     assert missing["event_date"].text == "Vilken dag hände det?"
     letter = Letter("completion", missing["event_date"].text, "brev-9")
-    assert app.support.send(case.number, ONE, letter)
+    assert app.support.send(ONE, case.number, letter)
     app.relay.deliver_due()
     assert "behöver veta mer" in shown(app, talk)
     stored = app.store.cases.find(case.number)
@@ -336,13 +336,13 @@ def test_reminders_name_case_and_deadline_in_working_hours_and_stop_when_it_is_c
     assert told(app, friday + timedelta(days=1)) == {}
     reminders.run(friday)
     reminders.run(friday + TICK)
-    app.support.close("BL-1", ONE)
+    app.support.close(ONE, "BL-1")
     assert told(app, friday + TICK) == {
         "H-1": "Påminnelse: Fråga väntar på svar, tiden går ut",
         "Nytt sedan i går": "inget, men larmkanalen fungerar",
     }
     monday = friday + timedelta(days=3)
-    app.support.reopen("BL-1", ONE)
+    app.support.reopen(ONE, "BL-1")
     reminders.run(monday)
     assert told(app, monday)["Nytt sedan i går"] == "1 Bruttolistan"
 
@@ -364,24 +364,24 @@ def test_one_answer_goes_to_the_chosen_of_those_who_asked_alike_and_is_learnt_fr
     )
     for person, question in zip(people, questions, strict=True):
         unanswered(person, question)
-    groups = app.questions.groups()
+    groups = app.questions.groups(ONE)
     assert {each.words for each in groups[0]} == set(questions[:3])
     chosen = [each.id for each in groups[0] if each.words != questions[2]]
     answer = OneAnswer("När är nästa frukostträff?", "Den 4 mars klockan åtta.", "form-1")
-    assert app.questions.answer(chosen, ONE, answer) == 2
+    assert app.questions.answer(ONE, chosen, answer) == 2
     app.relay.deliver_due()
     for person, got in zip(people, (True, True, False, False), strict=True):
         assert (answer.text in shown(app, person)) is got
     people[0].reply = app.turns(people[0].key, 1)[-1].reply
     assert "Stämmer det med din fråga?" in str(people[0].reply)
-    left = [each.words for group in app.questions.groups() for each in group]
+    left = [each.words for group in app.questions.groups(ONE) for each in group]
     assert sorted(left) == sorted(questions[2:])
-    (draft,) = [each for each in app.store.guidance.drafts() if each.created_by == ONE]
+    (draft,) = [each for each in app.store.guidance.drafts() if each.created_by == ONE.id]
     assert (draft.document.title, draft.document.body) == (answer.title, answer.text)
     gold = app.store.gold.list()
     assert {each.question for each in gold} == set(questions[:2])
     assert all(each.expected == {"source": draft.document.basis} for each in gold)
-    app.store.guidance.publish_draft(draft.document.id, draft.version, app.now(), ONE)
+    app.store.guidance.publish_draft(draft.document.id, draft.version, app.now(), ONE.id)
     monkeypatch.setattr("bot.corpus.FOLLOW_SECONDS", 0.0)
     people[3].say("När är nästa frukostträff?")
     assert answer.text in str(people[3].reply)

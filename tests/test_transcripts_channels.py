@@ -25,7 +25,7 @@ from bot.channels.teams.client import Client as TeamsClient
 from bot.channels.telegram.client import Client as TelegramClient
 from bot.port import Letter
 from bot.settings import Settings
-from tests.fakes import NOON
+from tests.fakes import NOON, ONE
 from tests.slack_person import SlackDriver
 from tests.slack_server import slack_server
 from tests.teams_person import TeamsDriver
@@ -136,7 +136,7 @@ def do(person: Somebody, turn: dict[str, Any]) -> str:
 
 def write_letter(app: App, seen: str, text: str) -> None:
     number = re.findall(r"H-\d{4}-\d{4}", seen)[-1]
-    assert app.support.send(number, "stod:ett", Letter("answer", text, number))
+    assert app.support.send(ONE, number, Letter("answer", text, number))
 
 
 @pytest.mark.parametrize("path", CONVERSATIONS, ids=lambda path: path.stem)

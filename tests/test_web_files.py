@@ -68,7 +68,7 @@ def test_no_file_chosen_is_told_and_a_forged_form_is_not_served(person: Person) 
 def test_the_support_function_opens_a_file_as_an_audited_download() -> None:
     handler = Person()
     assert handler.browser.get("/stod/bilaga/fil-1").status_code == 403
-    handler.open("/stod?nyckel=engangslank")
+    handler.open("/stod/oppna?nyckel=engangslank")
     handler.press("Öppna")
     handler.open("/stod/arende/A-2026-0007")
     assert 'href="/stod/bilaga/fil-1"' in handler.page

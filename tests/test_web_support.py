@@ -6,7 +6,7 @@ import pytest
 
 from bot.messages import Due
 from bot.web.logins import PERSON, SESSION_SECONDS, Logins
-from tests.fakes import ScriptedApp
+from tests.fakes import OTHER, ScriptedApp
 from tests.web_person import Person, open_site
 
 CASE = "/stod/arende/A-2026-0007"
@@ -15,7 +15,7 @@ CASE = "/stod/arende/A-2026-0007"
 @pytest.fixture
 def handler() -> Person:
     someone = Person()
-    someone.open("/stod?nyckel=engangslank")
+    someone.open("/stod/oppna?nyckel=engangslank")
     someone.press("Öppna")
     return someone
 
@@ -32,8 +32,8 @@ def test_without_the_link_nothing_is_shown(address: str) -> None:
 def test_the_link_works_once_and_opening_it_alone_does_not_use_it_up() -> None:
     app = ScriptedApp()
     one, other = Person(app), Person(app)
-    other.open("/stod?nyckel=engangslank")
-    one.open("/stod?nyckel=engangslank")
+    other.open("/stod/oppna?nyckel=engangslank")
+    one.open("/stod/oppna?nyckel=engangslank")
     assert "Ärenden" in one.press("Öppna")
     assert "redan använd" in other.press("Öppna")
     assert other.status == 403
@@ -93,15 +93,15 @@ def test_an_answer_is_sent_and_what_was_written_is_kept_when_somebody_was_quicke
     handler: Person,
 ) -> None:
     handler.open(CASE)
-    handler.app.support.take("A-2026-0007", "kollega")
+    handler.app.support.take(OTHER, "A-2026-0007")
     seen = handler.fill_in(CASE, act="note", note="Ring 850709-9805 på måndag")
     assert "[personnummer] på måndag" in seen
-    handler.app.support.release("A-2026-0007", "kollega")
+    handler.app.support.release(OTHER, "A-2026-0007")
     handler.open(CASE)
-    handler.app.support.take("A-2026-0007", "kollega")
+    handler.app.support.take(OTHER, "A-2026-0007")
     handler.send(CASE, handler.form(CASE).fields | {"act": "answer", "answer": "Ja, det får ni."})
     assert handler.status == 409
-    handler.app.support.release("A-2026-0007", "kollega")
+    handler.app.support.release(OTHER, "A-2026-0007")
     handler.open(CASE)
     assert "Levererat" in handler.send(
         CASE, handler.form(CASE).fields | {"act": "answer", "answer": "Ja, det får ni."}
@@ -133,7 +133,7 @@ def test_a_colleague_is_let_in_by_a_link_of_their_own_and_signs_their_cases(
 
 def test_a_case_somebody_else_has_cannot_be_taken(handler: Person) -> None:
     handler.open(CASE)
-    handler.app.support.take("A-2026-0007", "kollega")
+    handler.app.support.take(OTHER, "A-2026-0007")
     assert "någon annan" in handler.press("Ta ärendet")
     assert handler.status == 409
 

@@ -25,6 +25,7 @@ from bot.web.chat import Chat, Handler
 from bot.web.console import MENU, Console, Section
 from bot.web.headers import SecurityHeaders
 from bot.web.incoming import Refused, check_origin
+from bot.web.login_page import LoginPage
 from bot.web.logins import Logins
 from bot.web.pages import STATIC, Pages
 from bot.web.probes import probe_routes
@@ -53,7 +54,8 @@ def build_web(
     web = Starlette(
         routes=[
             *Chat(site).routes(),
-            *Support(site, logins).routes(),
+            *LoginPage(site, logins).routes(console),
+            *Support(site).routes(console),
             *(route for section in sections for route in section(console)),
             *probe_routes(site),
             *webhook_routes(app, connections),

@@ -5,17 +5,16 @@ Every shown case is an audited read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.cleaning import clean
+from bot.policy import Actor
 from bot.port import CaseView, Letter
-from bot.web.incoming import Refused, read_form
-from bot.web.logins import Handler, Logins, person_of
+from bot.web.console import Console, Sent, Visit
+from bot.web.incoming import Refused
+from bot.web.logins import person_of
 from bot.web.site import Site, download
 from intents.personal_data import ALL_KINDS, mask
 
@@ -25,78 +24,72 @@ OTHERS = ALL_KINDS - {"phone", "email"}
 LONGEST = 4000
 #: Prefix of the boxes that say which fields are missing.
 MISSING = "saknas-"
-Sent = Mapping[str, str]
 
 
 class CasePage:
-    """The handlers of the case page."""
+    """The pages of a case."""
 
-    def __init__(self, site: Site, logins: Logins) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._logins = logins
 
-    def routes(self) -> list[Route]:
+    def routes(self, console: Console) -> list[Route]:
         """The page of a case, and the files sent along with cases."""
         return [
-            Route("/stod/bilaga/{identity}", self.file),
-            Route(ACT + "/{number}", self.case, methods=["GET", "POST"]),
+            console.route("/stod/bilaga/{identity}", self.file, "case.read"),
+            console.route(ACT + "/{number}", self.case, "case.read", "case.take"),
         ]
 
-    async def case(self, request: Request) -> Response:
+    async def case(self, visit: Visit) -> Response:
         """Shows the whole case; a post does what its button says first."""
-        handler, number = self._logins.handler(request), request.path_params["number"]
-        sent: Sent = {}
+        number, actor = visit.request.path_params["number"], visit.actor
         refused = ""
-        if request.method == "POST":
-            sent = await read_form(request)
-            handler.prove(f"{ACT}/{number}", sent)
-            refused = await run_in_threadpool(self._act, number, handler, sent)
+        if visit.posted:
+            refused = await run_in_threadpool(self._act, number, actor, visit.sent)
             if not refused:
                 return RedirectResponse(f"{ACT}/{number}#history-title", 303)
-        view = await run_in_threadpool(self._site.app.support.case, number, handler.person)
+        view = await run_in_threadpool(self._site.app.support.case, actor, number)
         if view is None:
             raise Refused(404, "missing")
-        colleagues = [each for each in self._logins.colleagues() if each != view.row.owner]
-        html = self._site.pages.render(
-            "support_case.html", session=handler.session, view=view, person=handler.person,
-            action=f"{ACT}/{number}", refused=refused, written=sent, colleagues=colleagues,
+        others = await run_in_threadpool(visit.console.logins.colleagues)
+        return visit.page(
+            "support_case.html", 409 if refused else 200, view=view, action=f"{ACT}/{number}",
+            refused=refused, written=visit.sent,
+            colleagues=[each for each in others if each != view.row.owner],
         )  # fmt: skip
-        return Response(html, 409 if refused else 200, media_type="text/html")
 
-    async def file(self, request: Request) -> Response:
+    async def file(self, visit: Visit) -> Response:
         """A file sent along with a case, always as a download."""
-        handler = self._logins.handler(request)
-        identity = request.path_params["identity"]
-        opened = await run_in_threadpool(self._site.app.support.file, identity, handler.person)
+        identity = visit.request.path_params["identity"]
+        opened = await run_in_threadpool(self._site.app.support.file, visit.actor, identity)
         if opened is None:
             raise Refused(404, "missing")
         return download(opened)
 
-    def _act(self, number: str, handler: Handler, sent: Sent) -> str:
+    def _act(self, number: str, actor: Actor, sent: Sent) -> str:
         """Does what the pressed button says; returns the key of a refusal, or nothing."""
         desk, act = self._site.app.support, sent.get("act", "")
         simple = {"take": desk.take, "release": desk.release, "close": desk.close,
                   "publish": desk.publish, "reopen": desk.reopen}  # fmt: skip
         if act in simple:
-            return _said(done=simple[act](number, handler.person))
+            return _said(done=simple[act](actor, number))
         if act == "assign":
             to = person_of(clean(sent.get("to", "")).removeprefix("stod:"))
-            return _said(done=desk.assign(number, handler.person, to))
+            return _said(done=desk.assign(actor, number, to))
         if act not in {"note", "answer", "completion"}:
             raise Refused(400, "incomplete")
-        return self._write(number, handler, act, sent)
+        return self._write(number, actor, act, sent)
 
-    def _write(self, number: str, handler: Handler, act: str, sent: Sent) -> str:
+    def _write(self, number: str, actor: Actor, act: str, sent: Sent) -> str:
         desk, text = self._site.app.support, guarded(sent.get(act, ""))
         if act == "completion":
-            view = desk.case(number, handler.person)
+            view = desk.case(actor, number)
             text = self._completion(view, sent, text) if view else ""
         if not text:
             return "empty"
         if act == "note":
-            return _said(done=desk.note(number, handler.person, text))
+            return _said(done=desk.note(actor, number, text))
         letter = Letter("answer" if act == "answer" else "completion", text, sent["form_id"])
-        return _said(done=desk.send(number, handler.person, letter))
+        return _said(done=desk.send(actor, number, letter))
 
     def _completion(self, view: CaseView, sent: Sent, more: str) -> str:
         """The ready texts of the ticked fields, and what the handler adds."""

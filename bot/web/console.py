@@ -92,7 +92,8 @@ class Console:
 
     def menu_of(self, actor: Actor) -> tuple[Link, ...]:
         """What the person may open."""
-        return tuple(link for link in self.menu if actor.may(link.action))
+        opened = {declared.path for declared in self.declared}
+        return tuple(e for e in self.menu if e.path in opened and actor.may(e.action))
 
     def route(
         self,

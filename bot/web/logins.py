@@ -31,11 +31,6 @@ class Handler:
     session: Session
     actor: Actor
 
-    @property
-    def person(self) -> str:
-        """``PERSON`` or "stod:" and a signature."""
-        return self.actor.id
-
     def prove(self, action: str, sent: Mapping[str, str]) -> None:
         """Raises ``Refused`` (403) for a form this login was not given."""
         if not self.session.proves(action, sent.get("form_id", ""), sent.get("proof", "")):

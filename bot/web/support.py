@@ -1,31 +1,25 @@
-"""The support function's page: the queues, what could not be sent, and the way in.
-
-It opens by a link that works once; whoever is in can make one for a colleague.
-"""
+"""The support function's first page: the queues, what could not be sent, a report by mail."""
 
 from __future__ import annotations
 
 from datetime import date
 
-import anyio
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.cleaning import clean
 from bot.messages import Due, Envelope
-from bot.port import CaseQuery
+from bot.port import CaseQuery, OutboxProblem
 from bot.web.case_page import CasePage, guarded
-from bot.web.incoming import Refused, read_form
-from bot.web.logins import COOKIE, SESSION_SECONDS, Logins
+from bot.web.console import Console, Visit
+from bot.web.incoming import Refused
 from bot.web.questions_page import QuestionsPage
 from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site
 from bot.web.view import STOCKHOLM
 
-LOGIN, UNDELIVERED, COLLEAGUE = "/stod/oppna", "/stod/utskick", "/stod/kollega"
-REGISTER = "/stod/registrera"
+LIST, UNDELIVERED, REGISTER = "/stod", "/stod/utskick", "/stod/registrera"
 #: Kinds of case one can filter by; ``alert.kind`` names them.
 KINDS = (
     "handover", "deviation", "deviation_annual", "grosslist", "unclear_screening", "unanswered",
@@ -52,71 +46,43 @@ def query_for(queue: str, kind: str, person: str, today: date) -> CaseQuery:
 
 
 class Support:
-    """The handlers of the support page."""
+    """The pages of the support function."""
 
-    def __init__(self, site: Site, logins: Logins) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._logins = logins
-        self._case = CasePage(site, self._logins)
-        self._questions = QuestionsPage(site, self._logins)
+        self._case = CasePage(site)
+        self._questions = QuestionsPage(site)
 
-    def routes(self) -> list[Route]:
-        """Every address of the support page."""
+    def routes(self, console: Console) -> list[Route]:
+        """Every address of the support function's own work."""
         return [
-            Route("/stod", self.list),
-            Route(LOGIN, self.login, methods=["POST"]),
-            Route(COLLEAGUE, self.colleague, methods=["POST"]),
-            Route(REGISTER, self.register, methods=["POST"]),
-            Route(UNDELIVERED, self.undelivered, methods=["GET", "POST"]),
-            *self._questions.routes(),
-            *self._case.routes(),
+            console.route(LIST, self.list, "case.list"),
+            console.route(REGISTER, self.register, "case.register", "case.register"),
+            console.route(UNDELIVERED, self.undelivered, "outbox.read", "outbox.resend"),
+            *self._questions.routes(console),
+            *self._case.routes(console),
         ]
 
-    async def login(self, request: Request) -> Response:
-        """Uses up the link's token; a scanner that only opens the link does not."""
-        sent = await read_form(request)
-        token = sent.get("token", "")
-        if not await run_in_threadpool(self._site.app.support_login, token):
-            await anyio.sleep(1)
-            raise Refused(403, "support_link")
-        response = RedirectResponse("/stod", 303)
-        secure = request.url.scheme == "https"
-        cookie = self._logins.begin(clean(sent.get("signature", "")))
-        response.set_cookie(
-            COOKIE, cookie, max_age=SESSION_SECONDS, path="/stod",
-            httponly=True, samesite="lax", secure=secure,
-        )  # fmt: skip
-        return response
-
-    async def colleague(self, request: Request) -> Response:
-        """Shows a link that works once, for a colleague."""
-        handler, sent = self._logins.handler(request), await read_form(request)
-        handler.prove(COLLEAGUE, sent)
-        link = str(request.base_url).rstrip("/") + self._site.app.support_link
-        html = self._site.pages.render("support_colleague.html", link=link)
-        return Response(html, media_type="text/html")
-
-    async def list(self, request: Request) -> Response:
-        """The cases that pass the filter; with the link's token, first the button to log in."""
-        if token := request.query_params.get("nyckel", ""):
-            return self._site.respond(request, "support_login.html", token=token)
-        handler = self._logins.handler(request)
-        wanted = request.query_params.get("lage", "oppna")
+    async def list(self, visit: Visit) -> Response:
+        """The cases that pass the filter."""
+        wanted, kind = (visit.request.query_params.get(name, "") for name in ("lage", "slag"))
         today = self._site.now().astimezone(STOCKHOLM).date()
-        query = query_for(wanted, request.query_params.get("slag", ""), handler.person, today)
+        query = query_for(wanted, kind, visit.actor.id, today)
         desk = self._site.app.support
-        cases = await run_in_threadpool(desk.cases, query)
-        problems = await run_in_threadpool(desk.outbox_problems)
-        html = self._site.pages.render(
-            "support_list.html", session=handler.session, person=handler.person, cases=cases,
-            problems=len(problems), wanted=wanted, kind=query.kind, queues=QUEUES, kinds=KINDS,
+        cases = await run_in_threadpool(desk.cases, visit.actor, query)
+        problems: tuple[OutboxProblem, ...] = ()
+        if visit.actor.may("outbox.read"):
+            problems = await run_in_threadpool(desk.outbox_problems, visit.actor)
+        return visit.page(
+            "support_list.html", cases=cases, problems=len(problems), wanted=wanted or "oppna",
+            kind=query.kind, queues=QUEUES, kinds=KINDS,
         )  # fmt: skip
-        return Response(html, media_type="text/html")
 
-    async def register(self, request: Request) -> Response:
+    async def register(self, visit: Visit) -> Response:
         """Begins a report for somebody who has mailed, in the handler's own chat."""
-        handler, sent = self._logins.handler(request), await read_form(request)
-        handler.prove(REGISTER, sent)
+        request, sent = visit.request, visit.sent
+        if not visit.posted:
+            return RedirectResponse(LIST, 303)
         reporter = guarded(sent.get("reporter", ""))[:120]
         if not reporter:
             raise Refused(400, "incomplete")
@@ -130,18 +96,12 @@ class Support:
         write_session(response, chat, secure=request.url.scheme == "https")
         return response
 
-    async def undelivered(self, request: Request) -> Response:
+    async def undelivered(self, visit: Visit) -> Response:
         """What could not be sent; a post sends one of it again."""
-        handler, desk = self._logins.handler(request), self._site.app.support
-        if request.method == "POST":
-            sent = await read_form(request)
-            handler.prove(UNDELIVERED, sent)
+        desk = self._site.app.support
+        if visit.posted:
             # False means that somebody else was quicker, and the list says so.
-            await run_in_threadpool(desk.send_again, sent.get("problem", ""), handler.person)
+            await run_in_threadpool(desk.send_again, visit.actor, visit.sent.get("problem", ""))
             return RedirectResponse(UNDELIVERED, 303)
-        problems = await run_in_threadpool(desk.outbox_problems)
-        html = self._site.pages.render(
-            "support_undelivered.html", session=handler.session, problems=problems,
-            action=UNDELIVERED,
-        )  # fmt: skip
-        return Response(html, media_type="text/html")
+        problems = await run_in_threadpool(desk.outbox_problems, visit.actor)
+        return visit.page("support_undelivered.html", problems=problems, action=UNDELIVERED)
