@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -110,24 +111,25 @@ def to_document(imported: Imported, facts: Facts) -> Document:
         valid_from=facts.valid_from,
         valid_to=facts.valid_to,
         questions=facts.questions,
-        sections=_sections(imported),
+        sections=sections_of(imported.title, imported.headings),
     )
 
 
-def document_id(title: str) -> str:
+def document_id(title: str, prefix: str = "dok") -> str:
     """A stable id, so that a file imported again becomes a version of the same document."""
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return f"dok-{slug[:LONGEST_ID].strip('-') or 'utan-titel'}"
+    return f"{prefix}-{slug[:LONGEST_ID].strip('-') or 'utan-titel'}"
 
 
-def _sections(imported: Imported) -> tuple[Section, ...]:
+def sections_of(title: str, headings: Sequence[Heading]) -> tuple[Section, ...]:
+    """The citable parts of a text with these headings; very short ones are none."""
     seen: Counter[str] = Counter()
     sections = []
-    for heading in imported.headings:
+    for heading in headings:
         if heading.end - heading.start < SHORTEST_SECTION:
             continue
-        names = [name for name in heading.path if name != imported.title] or [imported.title]
+        names = [name for name in heading.path if name != title] or [title]
         place = " › ".join(names) + (f", s. {heading.page}" if heading.page else "")
         seen[place] += 1
         locator = f"{place} ({seen[place]})" if seen[place] > 1 else place

@@ -86,6 +86,17 @@ class Guidance:
         query = query.order_by(document_versions.c.document_id, document_versions.c.version)
         return self._database.read(lambda connection: _stored(connection, query))
 
+    def retired(self) -> tuple[StoredDocument, ...]:
+        """The last text of every document that was taken out of the corpus, by id."""
+        query = (
+            select(document_versions)
+            .join(documents, documents.c.id == document_versions.c.document_id)
+            .where(documents.c.live_version.is_(None), document_versions.c.status == "retired")
+            .order_by(document_versions.c.document_id, document_versions.c.version)
+        )
+        found = self._database.read(lambda connection: _stored(connection, query))
+        return tuple({each.document.id: each for each in found}.values())
+
     def publish_documents(self, batch: Iterable[Document], at: datetime, by: str = "") -> Published:
         """Make each document live as it stands; content that is live already changes nothing.
 
