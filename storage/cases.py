@@ -26,9 +26,11 @@ from sqlalchemy import (
     update,
 )
 
+from storage.cards import redrawings
 from storage.engine import Database
 from storage.errors import CaseTaken, NotFound, StaleCase
 from storage.model import Case, CaseEvent, CaseFilter, CaseVersion
+from storage.outbox import save_items
 from storage.records import CaseChange, CaseNote, NewCase, ReportStatus
 from storage.schema import case_events, case_versions, cases
 
@@ -237,7 +239,7 @@ def save_change(connection: Connection, change: CaseChange, at: datetime) -> int
 
 
 def save_note(connection: Connection, note: CaseNote, at: datetime) -> None:
-    """Add a line to a case's history. Raises ``NotFound``."""
+    """Add a line to a case's history and redraw its cards. Raises ``NotFound``."""
     _require_case(connection, note.number)
     row = {
         "number": note.number,
@@ -246,7 +248,8 @@ def save_note(connection: Connection, note: CaseNote, at: datetime) -> None:
         "kind": note.kind,
         "facts": note.facts,
     }
-    connection.execute(_INSERT_EVENT, row)
+    event = connection.execute(_INSERT_EVENT.returning(case_events.c.id), row).scalar_one()
+    save_items(connection, redrawings(connection, note.number, event), at)
 
 
 def _require_case(connection: Connection, number: str) -> None:

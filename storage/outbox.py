@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.cards import begin_cards
 from storage.engine import Database, insert_new
 from storage.errors import NotFound
 from storage.model import Backlog, OutboxRow
@@ -177,6 +178,7 @@ def save_items(connection: Connection, items: Sequence[OutboxItem], at: datetime
         return
     rows = [_from_item(item, at) for item in items]
     connection.execute(_INSERT[connection.dialect.name], rows)
+    begin_cards(connection, items, at)
 
 
 def _from_item(item: OutboxItem, at: datetime) -> dict[str, object]:

@@ -14,6 +14,7 @@ from storage.answers import Answers, Surveys
 from storage.attachments import Attachments
 from storage.audit import Audit
 from storage.backup import Manifest, backup
+from storage.cards import Cards
 from storage.cases import Cases
 from storage.conversations import Conversations
 from storage.copying import TableFacts, copy_to
@@ -50,6 +51,8 @@ class Store:
         self.conversations = Conversations(database)
         #: Deviations, gross-list entries, handovers: versions, history, owners, due dates.
         self.cases = Cases(database)
+        #: Which messages show a case in rooms.
+        self.cards = Cards(database)
         self.screenings = Screenings(database)
         #: Answers with their feedback.
         self.answers = Answers(database)
