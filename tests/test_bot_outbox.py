@@ -24,7 +24,7 @@ from bot.texts import load_texts
 from intents.dialogs import load_dialogs
 from storage.model import OutboxRow
 from storage.records import OutboxItem
-from tests.fakes import ONE
+from tests.scripted_desks import ONE
 
 pytest_plugins = ["app_fixtures"]
 

@@ -12,7 +12,7 @@ from bot.thread import Thread, part
 from intents.model import State
 from storage.model import CaseFilter
 from storage.schema import metadata
-from tests.fakes import ONE
+from tests.scripted_desks import ONE
 
 pytest_plugins = ["app_fixtures"]
 

@@ -28,7 +28,7 @@ from intents.dialogs import load_dialogs
 from intents.picklists import load_picklists
 from storage.model import CaseFilter
 from storage.records import NewCase
-from tests.fakes import ONE, OTHER
+from tests.scripted_desks import ONE, OTHER
 
 pytest_plugins = ["app_fixtures"]
 TICK = timedelta(minutes=1)

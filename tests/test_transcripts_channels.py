@@ -25,7 +25,8 @@ from bot.channels.teams.client import Client as TeamsClient
 from bot.channels.telegram.client import Client as TelegramClient
 from bot.port import Letter
 from bot.settings import Settings
-from tests.fakes import NOON, ONE
+from tests.fakes import NOON
+from tests.scripted_desks import ONE
 from tests.slack_person import SlackDriver
 from tests.slack_server import slack_server
 from tests.teams_person import TeamsDriver

@@ -6,7 +6,8 @@ import pytest
 
 from bot.messages import Due
 from bot.web.logins import PERSON, SESSION_SECONDS, Logins
-from tests.fakes import OTHER, ScriptedApp
+from tests.fakes import ScriptedApp
+from tests.scripted_desks import OTHER
 from tests.web_person import Person, open_site
 
 CASE = "/stod/arende/A-2026-0007"
