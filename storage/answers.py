@@ -6,10 +6,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from storage.engine import Database
-from storage.model import Answer, Feedback
+from storage.model import Answer, Ending, Feedback
 from storage.records import NewAnswer, NewFeedback, NewSurvey
 from storage.schema import answers, feedback, surveys
 
@@ -43,14 +43,24 @@ class Answers:
             query = query.where(answers.c.outcome.in_(outcomes))
         return self._answers(query)
 
+    def endings(self, since: datetime, before: datetime) -> tuple[Ending, ...]:
+        """How each question of the time ended, oldest first; reads nobody's words."""
+        columns = (answers.c.number, answers.c.at, answers.c.outcome, answers.c.documents)
+        query = select(*columns).where(answers.c.at >= since, answers.c.at < before)
+        ordered = query.order_by(answers.c.at, answers.c.number)
+        rows = self._database.read(lambda connection: connection.execute(ordered).all())
+        return tuple(Ending(r.number, r.at, r.outcome, tuple(r.documents)) for r in rows)
+
+    def voted(self, since: datetime, before: datetime) -> tuple[Answer, ...]:
+        """The answers voted on in the time, the latest vote first."""
+        query = _query().where(feedback.c.at >= since, feedback.c.at < before)
+        latest = query.order_by(feedback.c.at.desc(), feedback.c.number)
+        rows = self._database.read(lambda connection: connection.execute(latest).all())
+        return tuple(map(_to_answer, rows))
+
     def of_conversation(self, key: str) -> tuple[Answer, ...]:
         """Answers given in one conversation, oldest first."""
         return self._answers(_query().where(answers.c.conversation_key == key))
-
-    def purge(self, before: datetime) -> int:
-        """Delete earlier answers and their votes; returns how many answers."""
-        old = delete(answers).where(answers.c.at < before)
-        return self._database.write(lambda connection: connection.execute(old).rowcount)
 
     def _answers(self, query: Select[Any]) -> tuple[Answer, ...]:
         ordered = query.order_by(answers.c.at, answers.c.number)

@@ -276,3 +276,14 @@ class Backlog:
     #: When the oldest of them became due.
     oldest_due_at: datetime | None
     dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How sending to one kind of destination goes."""
+
+    #: When something last arrived; None where nothing is remembered.
+    last_sent_at: datetime | None
+    #: Rows not sent yet, reminders for later included.
+    waiting: int
+    dead: int

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from storage.cards import begin_cards
 from storage.engine import Database, insert_new
 from storage.errors import NotFound
-from storage.model import Backlog, OutboxRow
+from storage.model import Backlog, OutboxRow, Traffic
 from storage.records import OutboxItem
 from storage.schema import outbox
 
@@ -143,6 +143,21 @@ class Outbox:
         def work(connection: Connection) -> Backlog:
             count, oldest = connection.execute(waiting).one()
             return Backlog(count, oldest, connection.scalar(dead) or 0)
+
+        return self._database.read(work)
+
+    def traffic(self, kind: str) -> Traffic:
+        """How sending to one kind of destination goes, such as "slack" or "mail"."""
+        count = func.count()
+        query = select(
+            func.max(outbox.c.sent_at),
+            count.filter(outbox.c.status.in_(("new", "leased"))),
+            count.filter(outbox.c.status == "dead"),
+        ).where(_bound_for(kind))
+
+        def work(connection: Connection) -> Traffic:
+            last, waiting, dead = connection.execute(query).one()
+            return Traffic(last, waiting, dead)
 
         return self._database.read(work)
 
