@@ -6,13 +6,14 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
 import structlog
 
+from bot.administered import Lists, LiveAdministered
 from bot.belongings import find_belongings
 from bot.channels.connections import Connection, connect_channels
 from bot.conversation_sender import ConversationSender
@@ -33,9 +34,9 @@ from bot.serialise import reply_from_json
 from bot.settings import Settings
 from bot.support import Desk
 from bot.texts import Texts, load_texts
-from bot.turn import TurnRunner
+from bot.turn import STOCKHOLM, TurnRunner
 from bot.unanswered import Unanswered
-from intents.picklists import load_picklists
+from bot.wording import worded
 from storage.errors import StorageError
 from storage.inbox import Handled
 from storage.model import OutboxRow
@@ -67,10 +68,14 @@ class App:
     def __init__(
         self, settings: Settings, store: Store, now: Callable[[], datetime] = utc_now
     ) -> None:
-        self.configuration = settings
+        self._given = settings
         self.store = store
         self.now = now
-        self._texts = load_texts()
+        #: Lists, rule values, settings and own words, as administrators have set them.
+        self.administered = LiveAdministered(store)
+        self._texts = worded(
+            load_texts(), lambda language: self.administered.now().own_words[language]
+        )
         self.corpus = LiveCorpus(store, settings, monotonic)
         self._support_token = secrets.token_urlsafe(32)
         #: The platform channels whose settings are given.
@@ -79,10 +84,10 @@ class App:
         self.services = Services(
             retriever=self.corpus.retriever,
             texts=self._texts,
-            settings=settings,
+            configured=lambda: self.configuration,
             number=store.reserve_number,
             new_id=lambda: secrets.token_hex(8),
-            vocabularies=lambda day: dict(load_picklists()),
+            vocabularies=self.lists,
             look_up=Lookups(store, now).find,
             corpus_version=lambda: self.corpus.version,
         )
@@ -92,6 +97,19 @@ class App:
             self.connect(connection)
         self.jobs = Jobs(store, settings, self.receive, now)
         self._turns = TurnRunner(store, self.services, self.relay.wake)
+
+    @property
+    def configuration(self) -> Settings:
+        """The settings; those stored by an administrator win over the machine's."""
+        return self.administered.now().configured(self._given)
+
+    def lists(self, day: date | None = None) -> Lists:
+        """The pick lists of a day; today's without one."""
+        return self.administered.now().lists(day or self.today())
+
+    def today(self) -> date:
+        """The day in Stockholm."""
+        return self.now().astimezone(STOCKHOLM).date()
 
     @property
     def settings(self) -> Shown:
@@ -107,7 +125,7 @@ class App:
     @cached_property
     def support(self) -> Desk:
         """The support function's desk."""
-        return Desk(self.store, self._texts, load_picklists, self.now, self.relay.wake)
+        return Desk(self.store, self._texts, self.lists, self.now, self.relay.wake)
 
     @cached_property
     def questions(self) -> Unanswered:
@@ -124,9 +142,7 @@ class App:
 
     @cached_property
     def _files(self) -> OfferedFiles:
-        return OfferedFiles(
-            self.store, self.support, self._texts, lambda _day: load_picklists(), self.now
-        )
+        return OfferedFiles(self.store, self.support, self._texts, self.lists, self.now)
 
     def receive(self, envelope: Envelope) -> Reply:
         """One message in, its reply out, after the commit."""
@@ -189,6 +205,7 @@ class App:
 
     def close(self) -> None:
         """Ends the relay and lets go of the database."""
+        self.administered.stop()
         self.jobs.stop()
         self.relay.stop()
         self.store.close()
@@ -228,6 +245,7 @@ def build_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> App:
     settings.data.mkdir(parents=True, exist_ok=True)
     app = App(settings, open_store(settings.store_url, upgrade=True), now)
     try:
+        app.administered.sync_shipped()
         app.corpus.load_starter(now())
     except BaseException:
         app.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.messages import Language
 from bot.port import CaseEvent, CaseRow, MissingField
@@ -15,6 +17,7 @@ from intents.progress import asked, label, show
 from storage.model import Case
 from storage.model import CaseEvent as StoredEvent
 
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 #: Fields shown in the one line of a list: picked ones only, never what a person wrote freely.
 PICKED = {
     "organisation", "procurement_type", "outcomes", "results", "topic", "municipality", "level",
@@ -65,7 +68,8 @@ class CaseWords:
         dialog = form_of(case)
         if dialog is None:
             return []
-        given = self._given(language)
+        # An organisation keeps the name it had when the case came.
+        given = replace(self._given(language), today=case.submitted_at.astimezone(STOCKHOLM).date())
         names = {
             slot.name: self._texts.show(label(dialog, slot), language) or ""
             for slot in dialog.slots if slot.listed

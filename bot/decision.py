@@ -21,7 +21,8 @@ class Services:
 
     retriever: Callable[[], Retriever]
     texts: Texts
-    settings: Settings
+    #: The settings as they are now: some are changed while the server runs.
+    configured: Callable[[], Settings]
     #: Reserves the next number of a kind in a year.
     number: Callable[[str, int], str]
     #: A fresh id for buttons.
@@ -31,6 +32,11 @@ class Services:
     #: Runs a look-up a dialog names: (name, arguments, conversation) -> JSON.
     look_up: Callable[[str, Mapping[str, object], str], object]
     corpus_version: Callable[[], int] = lambda: 0
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self.configured()
 
 
 @dataclass(frozen=True, slots=True)

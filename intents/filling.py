@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from intents.everyday import SKIP, UNKNOWN, plain
-from intents.exchange import Choice, Effect, Forget, Json, Lines, Phrase, Say
+from intents.exchange import Choice, Effect, Forget, Json, Lines, Phrase, Say, Shown
 from intents.guard import guarded
 from intents.language import tokenize
 from intents.model import Dialog, Filing, Found, Given, Problem, Slot, State, Step
@@ -94,8 +95,21 @@ def take(talk: Talk, text: str) -> Step:
     found = _found(talk, text, value)
     if not isinstance(value, Problem):
         own = {talk.slot.name: value}
+        notes = (*notes, *renamed(talk.slot, value, text, talk.given))
         return fill(talk, own, {n: f for n, f in found.items() if n not in own}, notes)
     return fill(talk, {}, found, notes) if found else refuse(talk, value, notes, text)
+
+
+def renamed(slot: Slot, value: Json, words: str, given: Given) -> tuple[Say, ...]:
+    """Say that what a person called by an earlier name has another one now."""
+    terms = given.vocabularies.get(slot.kind.vocabulary, ())
+    term = by_code(terms, value) if isinstance(value, str) else None
+    old = term.renamed_from(words) if term else None
+    if term is None or old is None:
+        return ()
+    since = old.until + timedelta(days=1)
+    told: dict[str, Shown] = {"old": old.name, "new": term.name, "date": since}
+    return (Say("common.renamed", told, role="note"),)
 
 
 def point_away(talk: Talk) -> Step:
@@ -172,7 +186,9 @@ def _understood(talk: Talk, own: Mapping[str, Json], found: Mapping[str, Found])
     echoed = [slot_of(dialog, n) for n, v in own.items() if v is not None]
     noted = [slot for slot in echoed if slot.kind.echo or slot.name in talk.state.values]
     read = (Say("common.read.all", {"lines": read_lines(talk, found)}),) if found else ()
-    return (*(_noted(dialog, slot, own[slot.name], given) for slot in noted), *read)
+    told = (say for slot in dialog.slots if (hit := found.get(slot.name))
+            for say in renamed(slot, hit.value, hit.words, given))  # fmt: skip
+    return (*(_noted(dialog, slot, own[slot.name], given) for slot in noted), *read, *told)
 
 
 def _noted(dialog: Dialog, slot: Slot, value: Json, given: Given) -> Say:

@@ -154,7 +154,7 @@ SCALE = Kind("scale", _parse_scale, _show_number, codes=("1", "2", "3", "4", "5"
 
 def _term_label(code: str, vocabulary: str, given: Given) -> str:
     term = by_code(given.vocabularies.get(vocabulary, ()), code)
-    return term.label(given.language) if term else code
+    return term.label(given.language, given.today) if term else code
 
 
 def one_of(vocabulary: str, *, open_list: bool = False) -> Kind:

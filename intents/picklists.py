@@ -16,6 +16,16 @@ from intents.language import Token, correct, fold, stem, tokenize
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What a term was called before it got another name."""
+
+    name: str
+    english: str
+    #: The last day of that name.
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class ListTerm:
     """One entry of a pick list."""
 
@@ -32,14 +42,27 @@ class ListTerm:
     valid_to: date | None = None
     #: Codes of what took over.
     successor: tuple[str, ...] = ()
+    #: Earlier names, oldest first; they are found too.
+    former: tuple[Former, ...] = ()
+    #: Of an organisation: does it report every December, whatever has happened?
+    year_round: bool = False
 
     def holds(self, day: date) -> bool:
         """Does the term exist on that day?"""
         return (self.valid_from or day) <= day <= (self.valid_to or day)
 
-    def label(self, language: str) -> str:
-        """Return its name in that language."""
-        return self.english if language == "en" and self.english else self.name
+    def label(self, language: str, day: date | None = None) -> str:
+        """Return its name in that language; with a day the one it had then."""
+        then = next((old for old in self.former if day is not None and day <= old.until), self)
+        return then.english if language == "en" and then.english else then.name
+
+    def renamed_from(self, text: str) -> Former | None:
+        """Return the earlier name a text uses, where it does not use the new one."""
+        said = f" {bare(text)} "
+        if f" {bare(self.name)} " in said:
+            return None
+        used = (old for old in reversed(self.former) if f" {bare(old.name)} " in said)
+        return next(used, None)
 
 
 #: Words that stand before many names and tell none apart.
@@ -68,7 +91,9 @@ def _names(terms: tuple[ListTerm, ...]) -> Mapping[str, tuple[ListTerm, ...]]:
     """Every name, folded and bare, with the terms that bear it."""
     found: dict[str, tuple[ListTerm, ...]] = {}
     for term in terms:
-        for name in dict.fromkeys(map(bare, (term.code, term.name, term.english, *term.synonyms))):
+        earlier = (name for old in term.former for name in (old.name, old.english))
+        called = (term.code, term.name, term.english, *term.synonyms, *earlier)
+        for name in dict.fromkeys(map(bare, called)):
             if name and term not in found.get(name, ()):
                 found[name] = (*found.get(name, ()), term)
     return found
@@ -212,4 +237,4 @@ def _load(text: str) -> tuple[ListTerm, ...]:
     )
 
 
-__all__ = ["ListTerm", "bare", "by_code", "find", "fold", "load_picklists", "mention"]
+__all__ = ["Former", "ListTerm", "bare", "by_code", "find", "fold", "load_picklists", "mention"]

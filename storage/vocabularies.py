@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -50,29 +50,49 @@ class Vocabularies:
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return tuple(map(_to_term, rows))
 
+    def all_terms(self) -> dict[str, tuple[Term, ...]]:
+        """Every row of every vocabulary, those of one code in the order of their days."""
+        query = select(terms).order_by(terms.c.vocabulary, terms.c.code, terms.c.valid_from)
+        found: dict[str, tuple[Term, ...]] = {}
+        for row in self._database.read(lambda connection: connection.execute(query).all()):
+            found[row.vocabulary] = (*found.get(row.vocabulary, ()), _to_term(row))
+        return found
+
     def sync_vocabulary(self, vocabulary: str, rows: Iterable[Term]) -> int:
         """Take in the rows this release ships and return how many changed something.
 
-        A row an administrator has touched is left alone, and none is deleted.
+        A code an administrator has touched is left alone, and no row is deleted.
         """
         shipped = tuple(rows)
+        # Most starts change nothing, and must not wait for whoever is writing.
+        if not self._database.read(lambda connection: _news(connection, vocabulary, shipped)):
+            return 0
 
         def work(connection: Connection) -> int:
-            changed = sum(_sync(connection, vocabulary, term) for term in shipped)
-            if changed:
+            news = _news(connection, vocabulary, shipped)
+            for term in news:
+                marks = {"origin": "shipped", "shipped_hash": _hash(term)}
+                _save(connection, vocabulary, term, marks)
+            if news:
                 raise_counter(connection, SETTINGS)
-            return changed
+            return len(news)
 
         return self._locked(work)
 
     def save_term(self, vocabulary: str, term: Term) -> None:
         """Add a row, or replace the one with the same code and first day."""
+        self.save_terms({vocabulary: (term,)})
 
-        def work(connection: Connection) -> None:
-            _save(connection, vocabulary, term, {"origin": "local"})
-            raise_counter(connection, SETTINGS)
+    def save_terms(self, changed: Mapping[str, Iterable[Term]]) -> int:
+        """Add or replace rows of several vocabularies in one transaction; the new version."""
 
-        self._locked(work)
+        def work(connection: Connection) -> int:
+            for vocabulary, rows in changed.items():
+                for term in rows:
+                    _save(connection, vocabulary, term, {"origin": "local"})
+            return raise_counter(connection, SETTINGS)
+
+        return self._locked(work)
 
     def _locked(self, work: Work[T]) -> T:
         def locked(connection: Connection) -> T:
@@ -96,6 +116,12 @@ class Policies:
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return {row.key: _to_policy(row) for row in rows}
 
+    def decisions(self) -> tuple[PolicyValue, ...]:
+        """Every decision on every key; of two on one key and day the later stored one is last."""
+        query = select(policy_values).order_by(policy_values.c.valid_from, policy_values.c.id)
+        rows = self._database.read(lambda connection: connection.execute(query).all())
+        return tuple(map(_to_policy, rows))
+
     def history(self, key: str) -> tuple[PolicyValue, ...]:
         """Every decision on a key, in the order they were stored."""
         query = select(policy_values).where(policy_values.c.key == key)
@@ -110,22 +136,32 @@ class Policies:
 
     def decide(self, value: PolicyValue, at: datetime) -> None:
         """Store a decision; it never replaces an earlier one, only follows it."""
+        self.decide_all((value,), at)
+
+    def decide_all(self, values: Iterable[PolicyValue], at: datetime) -> None:
+        """Store several decisions in one transaction."""
+        rows = [asdict(value) | {"stored_at": at} for value in values]
 
         def work(connection: Connection) -> None:
             lock_counter(connection, SETTINGS)
-            connection.execute(insert(policy_values), asdict(value) | {"stored_at": at})
+            connection.execute(insert(policy_values), rows)
             raise_counter(connection, SETTINGS)
 
         self._database.write(work)
 
 
-def _sync(connection: Connection, vocabulary: str, term: Term) -> bool:
-    shipped = _hash(term)
-    row = connection.execute(select(terms).where(_is(vocabulary, term))).first()
-    if row is not None and (row.origin == "local" or row.shipped_hash == shipped):
-        return False
-    _save(connection, vocabulary, term, {"origin": "shipped", "shipped_hash": shipped})
-    return True
+def _news(connection: Connection, vocabulary: str, shipped: tuple[Term, ...]) -> list[Term]:
+    """The shipped rows that are not stored as they are shipped now."""
+    query = select(terms.c.code, terms.c.valid_from, terms.c.origin, terms.c.shipped_hash)
+    stored = connection.execute(query.where(terms.c.vocabulary == vocabulary)).all()
+    touched = {row.code for row in stored if row.origin == "local"}
+    known = {(row.code, row.valid_from): row.shipped_hash for row in stored}
+    return [
+        term
+        for term in shipped
+        if term.code not in touched
+        and known.get((term.code, term.valid_from or ALWAYS)) != _hash(term)
+    ]
 
 
 def _save(connection: Connection, vocabulary: str, term: Term, marks: dict[str, str]) -> None:

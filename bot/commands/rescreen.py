@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
 from intents.grosslist import Policy
-from intents.picklists import by_code, load_picklists
+from intents.picklists import by_code
 from intents.screening import allows, judge_again, policy_of, policy_version
 from storage.model import Case, Screening
 
@@ -101,7 +101,7 @@ def _cases(app: App, stored: Sequence[Screening]) -> dict[str, Case]:
 
 
 def _show(app: App, flips: Sequence[Flip], count: int) -> None:
-    texts, organisations = app.texts, load_picklists()["organisations"]
+    texts, organisations = app.texts, app.lists()["organisations"]
     lines = [texts.render("rescreen.found", "sv", count=len(flips), of=count)]
     for flip in flips:
         named = by_code(organisations, flip.organisation)

@@ -27,6 +27,7 @@ def run(host: str, port: int) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     tell("Hänsyn startar …")
     with opened(settings, quiet=False) as app, app.store.serving():
+        app.administered.follow()
         app.relay.start()
         app.jobs.start()
         app.corpus.retriever()

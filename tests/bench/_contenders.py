@@ -115,7 +115,7 @@ def _services(retriever: Retriever) -> Services:
     return Services(
         retriever=lambda: retriever,
         texts=load_texts(),
-        settings=Settings(),
+        configured=Settings,
         number=lambda kind, year: "",
         new_id=lambda: "",
         vocabularies=lambda day: {},
