@@ -118,6 +118,9 @@ class AnswerWriter:
             notes.append(say(f"regime.{regime}"))
         if passage.damaged:
             notes.append(say("damaged"))
+        for name, day in (("valid_from", passage.valid_from), ("valid_to", passage.valid_to)):
+            if day:
+                notes.append(say(name, date=day))
         if passage.review_by and passage.review_by < today.isoformat():
             notes.append(say("review_passed", date=passage.review_by))
         return notes

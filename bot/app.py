@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from time import monotonic
 
 import structlog
 
@@ -76,7 +75,7 @@ class App:
         self._texts = worded(
             load_texts(), lambda language: self.administered.now().own_words[language]
         )
-        self.corpus = LiveCorpus(store, settings, monotonic)
+        self.corpus = LiveCorpus(store, settings, self.today)
         self._support_token = secrets.token_urlsafe(32)
         #: The platform channels whose settings are given.
         self.connections: tuple[Connection, ...] = ()
@@ -89,7 +88,6 @@ class App:
             new_id=lambda: secrets.token_hex(8),
             vocabularies=self.lists,
             look_up=Lookups(store, now).find,
-            corpus_version=lambda: self.corpus.version,
         )
         if settings.smtp_host:
             self.relay.add("mail", MailSender(settings, self._texts))
@@ -199,12 +197,14 @@ class App:
             "ready": self.corpus.version >= 0,
             "database": "ok",
             "corpus_version": version,
+            "corpus": self.corpus.state,
             "outbox_waiting": backlog.due,
             "outbox_dead": backlog.dead,
         }
 
     def close(self) -> None:
-        """Ends the relay and lets go of the database."""
+        """Ends the threads and lets go of the database."""
+        self.corpus.stop()
         self.administered.stop()
         self.jobs.stop()
         self.relay.stop()

@@ -35,6 +35,7 @@ class Asked:
     read_as: str
     answer: Answer
     language: str
+    corpus_version: int
     #: Sections it names that are in none of the acts.
     unknown: tuple[str, ...] = ()
 
@@ -49,7 +50,8 @@ def ask(question: str, thread: Thread, services: Services, search: str = "") -> 
     result = retriever.search(wanted)
     fusion = retriever.fusion
     answer = compose(wanted, result, retriever.terms, fusion.answer_at, fusion.near_at)
-    return Asked(question, read_as, answer, result.language, result.unknown)
+    version = retriever.corpus_version
+    return Asked(question, read_as, answer, result.language, version, result.unknown)
 
 
 def answer_question(
@@ -84,7 +86,7 @@ def answer_question(
         documents={q.passage.document_id: q.passage.version for q in answer.quotes},
         outcome=answer.outcome,
         language=moment.language,
-        corpus_version=services.corpus_version(),
+        corpus_version=asked.corpus_version,
     )
     return Decision(
         tuple(parts),

@@ -4,50 +4,83 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from time import monotonic, sleep
+from typing import Literal
 
 import structlog
 
+from bot.corpus_build import build_retriever, exchanged, index_folder, store_index, verify
 from bot.settings import Settings
 from bot.thresholds import all_gold, derive, numbers_for
-from knowledge.editorial import Editorial, load_editorial
 from knowledge.embedding import Embedder, load_embedder
 from knowledge.errors import IndexMismatch
-from knowledge.fusion import Fusion, load_fusion
+from knowledge.fusion import load_fusion
 from knowledge.guidance import load_guidance
-from knowledge.index import SearchIndex, build_index
-from knowledge.index_cache import load_index, load_twins, save_index, save_twins
-from knowledge.model import Document, Passage
-from knowledge.passages import split
+from knowledge.index_cache import compacted
 from knowledge.retriever import Retriever
-from knowledge.twins import find_twins
-from storage.guidance_model import CorpusChanges, StoredDocument
+from storage.errors import StorageError
+from storage.guidance_model import StoredDocument
 from storage.store import Store
 
 log = structlog.get_logger()
 
-# How often a running server looks for a newly published version; readers see it within 5 s.
-FOLLOW_SECONDS = 3.0
+# How often a process looks for a newly published version; readers see it within 5 s.
+FOLLOW_SECONDS = 2.0
+# Between slices of work whoever waits for an answer gets the processor.
+REST_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What answers come from; exchanged as a whole."""
+
+    retriever: Retriever
+    #: Corpus version it was read at.
+    version: int
+    #: The day on which its texts are valid.
+    day: date
+    #: Document id -> version, as read.
+    documents: Mapping[str, int]
 
 
 class LiveCorpus:
-    """Holds the retriever in use and exchanges it when another version is published."""
+    """Holds the retriever in use and exchanges it when another version is published.
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
+    After ``follow`` a thread of its own looks for changes, and nobody who asks waits for them.
+    Until then, as in a command, ``retriever`` looks for itself.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        today: Callable[[], date],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         self._store = store
         self._settings = settings
+        self._today = today
         self._clock = clock
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
-        self._retriever: Retriever | None = None
-        self._version = -1
+        self._used: InUse | None = None
         self._looked_at = 0.0
+        #: Version and day that could not be built.
+        self._failed: tuple[int, date] | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
 
     @property
     def version(self) -> int:
         """Corpus version of the retriever in use; -1 before the first."""
-        return self._version
+        return self._used.version if self._used else -1
+
+    @property
+    def state(self) -> Literal["ok", "behind"]:
+        """Is what is published in use, or did building it fail, so that the former serves on?"""
+        return "behind" if self._failed else "ok"
 
     def load_starter(self, now: datetime) -> None:
         """Takes in the shipped articles: new ones are published, edited ones left alone."""
@@ -55,20 +88,46 @@ class LiveCorpus:
         self._store.guidance.sync_shipped(documents, now)
 
     def retriever(self) -> Retriever:
-        """The retriever of the published corpus, at most ``FOLLOW_SECONDS`` old.
+        """The retriever in use; the first call builds it."""
+        return self.in_use().retriever
 
-        A new one is built beside the one in use, which answers everybody else meanwhile.
-        """
-        current, now = self._retriever, self._clock()
-        if current is None:
+    def in_use(self) -> InUse:
+        """The retriever in use and the version it answers from."""
+        used = self._used
+        if used is None:
             with self._lock:
-                return self._retriever or self._follow(now, None)
-        if now - self._looked_at >= FOLLOW_SECONDS and self._lock.acquire(blocking=False):
-            try:
-                return self._follow(now, current)
-            finally:
-                self._lock.release()
-        return current
+                return self._used or self._look(None)
+        if self._thread is None and self._clock() - self._looked_at >= FOLLOW_SECONDS:
+            return self.look()
+        return used
+
+    def look(self) -> InUse:
+        """Takes in what is published and valid now, unless somebody else is at it already.
+
+        It is built beside what is in use, which answers everybody else meanwhile, checked, and put
+        in its place. Where that fails, what is in use stays and ``state`` tells.
+        """
+        used = self._used
+        if used is None:
+            return self.in_use()
+        if not self._lock.acquire(blocking=False):
+            return used
+        try:
+            return self._look(self._used)
+        finally:
+            self._lock.release()
+
+    def follow(self) -> None:
+        """Looks for changes in a thread of its own until stopped."""
+        self._thread = threading.Thread(target=self._keep_looking, name="corpus", daemon=True)
+        self.retriever()
+        self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Ends the thread."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     def embedder(self) -> Embedder:
         """The embedding model, loaded once."""
@@ -80,110 +139,77 @@ class LiveCorpus:
             )
         return self._embedder
 
-    def _follow(self, now: float, current: Retriever | None) -> Retriever:
-        """The retriever of what is published now; the caller holds the lock."""
-        version = self._store.guidance.corpus_version()
-        if current is None or version != self._version:
-            current = (current and self._changed(current)) or self._build()
-            self._retriever, self._version = current, version
-        self._looked_at = now
-        return current
-
-    def _changed(self, current: Retriever) -> Retriever | None:
-        """The retriever with only the changed documents exchanged; None where that cannot be."""
-        changes = self._store.guidance.changes_since(self._version)
-        editorial = Editorial(load_editorial().entries, current.twins)
-        try:
-            changed = exchange_documents(current, changes, editorial)
-        except IndexMismatch:
-            log.warning("index rebuilt", reason="fields disagree")
-            return None
-        if changed is not None:
-            store_index(changed.index, index_folder(self._settings))
-        return changed
-
-    def _build(self) -> Retriever:
-        stored = self._store.guidance.published_documents()
-        folder = index_folder(self._settings)
-        retriever = build_retriever(stored, self.embedder(), load_fusion(), folder)
-        retriever.fusion = numbers_for(retriever.index, folder)
-        return retriever
-
     def derive_thresholds(self) -> None:
         """Fits fusion and thresholds where those in use belong to another corpus or model."""
         current = self.retriever()
         fusion = derive(current, all_gold(self._store), index_folder(self._settings))
         with self._lock:
-            if self._retriever is current and fusion is not current.fusion:
-                self._retriever = Retriever(current.index, fusion, current.twins)
+            used = self._used
+            if used and used.retriever is current and fusion is not current.fusion:
+                fitted = Retriever(current.index, fusion, current.twins, used.version)
+                self._used = replace(used, retriever=fitted)
+
+    def _keep_looking(self) -> None:
+        while not self._stopping.wait(FOLLOW_SECONDS):
+            try:
+                self.look()
+            except StorageError as error:
+                log.error("corpus not followed", error=type(error).__name__)
+
+    def _look(self, used: InUse | None) -> InUse:
+        """What is to be used now; the caller holds the lock."""
+        self._looked_at = self._clock()
+        # Read before the texts: what is published in between is seen at the next look.
+        version, day = self._store.guidance.corpus_version(), self._today()
+        if used and (version, day) in ((used.version, used.day), self._failed):
+            return used
+        stored = in_force(self._store.guidance.published_documents(), day)
+        documents = {item.document.id: item.version for item in stored}
+        try:
+            retriever = self._changed(used, stored, documents) if used else self._build(stored)
+        except Exception as error:
+            if used is None:
+                raise
+            # Whatever broke the build, what answered before it still does.
+            log.critical("corpus kept", error=type(error).__name__, version=version)
+            self._failed = (version, day)
+            return used
+        self._failed = None
+        answering = Retriever(retriever.index, retriever.fusion, retriever.twins, version)
+        self._used = InUse(answering, version, day, documents)
+        return self._used
+
+    def _changed(
+        self, used: InUse, stored: Sequence[StoredDocument], documents: Mapping[str, int]
+    ) -> Retriever:
+        """The retriever with only the changed documents exchanged, or else one built anew."""
+        changed = {name for name, _ in used.documents.items() ^ documents.items()}
+        if not changed:
+            return used.retriever
+        folder = index_folder(self._settings)
+        try:
+            made = exchanged(used.retriever, stored, changed, folder, self._rest)
+            made.index = compacted(made.index)
+            verify(made.index, stored)
+        except IndexMismatch:
+            log.warning("index rebuilt", reason="fields disagree")
+            made = self._build(stored)
+            verify(made.index, stored)
+        self._rest()
+        store_index(made.index, folder)
+        return made
+
+    def _rest(self) -> None:
+        if self._thread:
+            sleep(REST_SECONDS)
+
+    def _build(self, stored: Sequence[StoredDocument]) -> Retriever:
+        folder = index_folder(self._settings)
+        retriever = build_retriever(stored, self.embedder(), load_fusion(), folder)
+        retriever.fusion = numbers_for(retriever.index, folder)
+        return retriever
 
 
-def exchange_documents(
-    current: Retriever, changes: CorpusChanges, editorial: Editorial
-) -> Retriever | None:
-    """Another retriever with the changes taken in; None when a statute is among them.
-
-    Which sections are twins, and so share names and questions, depends on all statutes together.
-
-    Raises:
-        IndexMismatch: the new index failed its check.
-    """
-    ids = {item.document.id for item in changes.live} | set(changes.gone)
-    statutes = {p.document_id for _, p in current.index.live() if p.kind == "statute"}
-    if ids & statutes or any(item.document.kind == "statute" for item in changes.live):
-        return None
-    passages = [p for item in changes.live for p in split(item.document, item.version, editorial)]
-    index = current.index.exchanged(ids, passages)
-    return Retriever(index, current.fusion, current.twins)
-
-
-def build_retriever(
-    stored: Sequence[StoredDocument], embedder: Embedder, fusion: Fusion, cache: Path
-) -> Retriever:
-    """A retriever over published documents, twin sections folded; the index comes from the cache
-    when that is of this very corpus and model."""
-    statutes = [item.document for item in stored if item.document.kind == "statute"]
-    twins = cached_twins(statutes, embedder, cache)
-    editorial = Editorial(load_editorial().entries, twins)
-    passages: list[Passage] = []
-    for item in stored:
-        passages += split(item.document, item.version, editorial)
-    return Retriever(cached_index(passages, embedder, cache), fusion, editorial.twins)
-
-
-def cached_index(passages: Sequence[Passage], embedder: Embedder, cache: Path) -> SearchIndex:
-    """The index from the cache; a missing, damaged or foreign file is built anew."""
-    try:
-        return load_index(cache, passages, embedder)
-    except IndexMismatch:
-        index = build_index(passages, embedder)
-    store_index(index, cache)
-    return index
-
-
-def store_index(index: SearchIndex, cache: Path) -> None:
-    """Writes the cache; search works without it, and only the next start is slower."""
-    try:
-        save_index(index, cache)
-    except OSError as error:
-        log.warning("index not cached", error=type(error).__name__)
-
-
-def cached_twins(
-    statutes: Sequence[Document], embedder: Embedder, cache: Path
-) -> Mapping[str, str]:
-    """The twin sections of these acts, from the cache when it is of these very texts and model."""
-    try:
-        return load_twins(cache, statutes, embedder)
-    except IndexMismatch:
-        twins = find_twins(statutes, embedder)
-    try:
-        save_twins(twins, cache, statutes, embedder)
-    except OSError as error:
-        log.warning("twins not cached", error=type(error).__name__)
-    return twins
-
-
-def index_folder(settings: Settings) -> Path:
-    """Where index files are cached; they can be deleted at any time."""
-    return settings.data / "index"
+def in_force(stored: Sequence[StoredDocument], day: date) -> list[StoredDocument]:
+    """The documents that are valid on the day."""
+    return [item for item in stored if item.document.valid_on(day)]

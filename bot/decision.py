@@ -31,7 +31,6 @@ class Services:
     vocabularies: Callable[[date], Mapping[str, tuple[object, ...]]]
     #: Runs a look-up a dialog names: (name, arguments, conversation) -> JSON.
     look_up: Callable[[str, Mapping[str, object], str], object]
-    corpus_version: Callable[[], int] = lambda: 0
 
     @property
     def settings(self) -> Settings:

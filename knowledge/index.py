@@ -9,7 +9,7 @@ Lexical fields of single questions were tried: beside these four legs they were 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,8 @@ LEGS = (
 )
 LEXICAL = LEGS[:2]
 VECTORS = LEGS[2:]
+#: Passages read at a time where somebody else wants the processor too.
+SLICE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,26 @@ class SearchIndex:
         """Publishes a new version of one document."""
         self._exchange([document_id], passages)
 
-    def exchanged(self, gone: Iterable[str], passages: Sequence[Passage]) -> SearchIndex:
+    def exchanged(
+        self,
+        gone: Iterable[str],
+        passages: Sequence[Passage],
+        rest: Callable[[], None] = lambda: None,
+    ) -> SearchIndex:
         """Another index with documents ``gone`` taken out and passages added; this one stays.
 
-        Only the added passages are read and embedded; what cannot change is shared.
+        Only passages that are not there word for word are read and embedded; what cannot change
+        is shared. ``rest`` is called between slices of the work.
 
         Raises:
             IndexMismatch: the fields of the new index disagree.
         """
         other = self._copied()
-        other._exchange(list(gone), passages)
+        rest()
+        new = other._take_over(gone, passages)
+        for start in range(0, len(new), SLICE):
+            rest()
+            other._enter(new[start : start + SLICE])
         other.check()
         return other
 
@@ -120,18 +132,42 @@ class SearchIndex:
         self._register(passages)
         self.questions.enter(0, [asked(passage) for passage in passages])
 
-    def _exchange(self, gone: Sequence[str], passages: Sequence[Passage]) -> None:
-        numbers = [n for name in gone for n in self._numbers_of.pop(name, [])]
+    def _exchange(self, gone: Iterable[str], passages: Sequence[Passage]) -> None:
+        self._enter(self._take_over(gone, passages))
+
+    def _take_over(self, gone: Iterable[str], passages: Sequence[Passage]) -> list[Passage]:
+        """Takes the documents out but for rows that say the very same, which serve the new
+        passages; returns the passages that still have to be entered."""
+        rows: dict[object, list[int]] = {}
+        for number in (n for name in gone for n in self._numbers_of.pop(name, [])):
+            rows.setdefault(_read(self.passages[number]), []).append(number)
+        new = []
+        for passage in passages:
+            if same := rows.get(_read(passage)):
+                number = same.pop()
+                self.passages[number] = passage
+                self._numbers_of.setdefault(passage.document_id, []).append(number)
+            else:
+                new.append(passage)
+        self._leave([number for left in rows.values() for number in left])
+        return new
+
+    def _leave(self, numbers: list[int]) -> None:
         self.alive[numbers] = False
         self.speller.remove(text for n in numbers for text in words_of(self.passages[n]))
         self.questions.leave(numbers)
+        if numbers:
+            for field in self.lexical.values():
+                field.remove(numbers)
+
+    def _enter(self, passages: Sequence[Passage]) -> None:
         first = len(self.passages)
         self._register(passages)
         self.speller.add(text for passage in passages for text in words_of(passage))
-        wholes = [whole_text(passage) for passage in passages]
         new = self.questions.enter(first, [asked(passage) for passage in passages])
+        wholes = [whole_text(passage) for passage in passages]
         for field in self.lexical.values():
-            field.replace(numbers, wholes)
+            field.add(wholes)
         if passages:
             texts = [searched_text(passage) for passage in passages]
             self.vectors["text_vector"].add(self.embedder.encode_passages(texts))
@@ -219,6 +255,12 @@ def searched_text(passage: Passage) -> str:
 def whole_text(passage: Passage) -> str:
     """What the whole-text fields see: the searched text and its questions."""
     return "\n".join((searched_text(passage), *passage.questions))
+
+
+def _read(passage: Passage) -> tuple[object, ...]:
+    """Everything of a passage that any field reads."""
+    names = (passage.kind, passage.title, passage.about, passage.heading)
+    return (*names, passage.text, passage.questions)
 
 
 def words_of(passage: Passage) -> tuple[str, ...]:

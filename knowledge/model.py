@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Kind = Literal["article", "statute", "document"]
@@ -39,6 +40,12 @@ class Document:
     questions: tuple[str, ...] = ()
     #: Set for statutes and imported documents, where passages are found by the importer.
     sections: tuple[Section, ...] = ()
+
+    def valid_on(self, day: date) -> bool:
+        """May the text be answered from on this day? Both ends of its validity count."""
+        return self.valid_from <= day.isoformat() and (
+            not self.valid_to or day.isoformat() <= self.valid_to
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,9 @@ class Passage:
     url: str
     status: str
     review_by: str
+    #: ISO dates or empty.
+    valid_from: str = ""
+    valid_to: str = ""
     amendment: str = ""
     damaged: bool = False
     #: Plain-Swedish name from the editorial layer.

@@ -74,6 +74,8 @@ def _passage(
         url=document.url,
         status=document.status,
         review_by=document.review_by,
+        valid_from=document.valid_from,
+        valid_to=document.valid_to,
         amendment=section.amendment,
         damaged=section.damaged,
         about=entry.name if entry else "",

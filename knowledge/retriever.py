@@ -72,10 +72,18 @@ class Ranked:
 class Retriever:
     """Searches one index; safe to share between threads, ``replace`` included."""
 
-    def __init__(self, index: SearchIndex, fusion: Fusion, twins: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        fusion: Fusion,
+        twins: Mapping[str, str],
+        corpus_version: int = 0,
+    ) -> None:
         self.index = index
         self.fusion = fusion
         self.twins = twins
+        #: Of the published corpus it was made from; 0 for texts read from files.
+        self.corpus_version = corpus_version
         self._lock = threading.Lock()
         self._read_corpus()
 

@@ -30,7 +30,7 @@ def run(host: str, port: int) -> int:
         app.administered.follow()
         app.relay.start()
         app.jobs.start()
-        app.corpus.retriever()
+        app.corpus.follow()
         try:
             with listening(app.connections), ThresholdKeeper(app.corpus.derive_thresholds):
                 web = build_web(app, connections=app.connections, sections=console_sections(app))

@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
-from bot.corpus import build_retriever
+from bot.corpus_build import build_retriever
 from bot.texts import load_texts
 from bot.thresholds import all_gold
 from knowledge.calibration import calibrate
