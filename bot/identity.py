@@ -10,11 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.messages import ConversationKey, Envelope
+from bot.policy import ROLES, Actor, granted, merged
 from bot.settings import Settings
 from storage.people import Person, first_id
+from storage.store import Store
 
 #: Platforms whose ids are those of a known member of the organisation.
 VOUCHED_FOR = {"teams", "slack"}
+#: Ways to log in that tell who somebody is.
+LOGINS = {"oidc", "proxy"}
 
 
 def identified(envelope: Envelope, person: Person | None, settings: Settings) -> Envelope:
@@ -28,9 +32,31 @@ def identified(envelope: Envelope, person: Person | None, settings: Settings) ->
     )
 
 
+def actor_of(store: Store, settings: Settings, issuer: str, subject: str) -> Actor:
+    """What the person behind an identity may do, wherever they are met.
+
+    Their own roles are those of the settings and those told at their latest login. ``issuer`` is
+    ``ConversationKey.issuer``, such as "slack:T1"; somebody unknown may do nothing.
+    """
+    person = store.people.find(issuer, subject)
+    identity = person.id if person else first_id(issuer, subject)
+    linked = person.identities if person else ((issuer, subject),)
+    names = {name for each in linked for name in settings.roles.get(":".join(each), ())}
+    told = granted(names, person.organisation if person else "")
+    return merged(Actor(identity, *told), _at_login(store, identity))
+
+
+def _at_login(store: Store, person: str) -> Actor:
+    grant = store.grants.find(person)
+    if grant is None:
+        return Actor(person)
+    # A role of an older release means nothing any longer.
+    return Actor(person, frozenset(role for role in ROLES if role in grant.roles), grant.units)
+
+
 def vouches(channel: str, settings: Settings) -> bool:
     """Does the channel tell who somebody is, so that codes may be given out there?"""
-    return channel in VOUCHED_FOR or (channel == "web" and settings.web_is_trusted)
+    return channel in VOUCHED_FOR | LOGINS or (channel == "web" and settings.web_is_trusted)
 
 
 def is_known(person: Person, settings: Settings) -> bool:

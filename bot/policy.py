@@ -6,9 +6,9 @@ tests' matrix are made from it. Roles are those of the reliability goals, C2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from bot.errors import HansynError
 
@@ -28,6 +28,8 @@ Action = Literal[
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
+#: After the name of a role: only for cases of the person's own organisation.
+OWN = "@egen"
 _SUPPORT: frozenset[Role] = frozenset({"handlaggare"})
 _EDITORS: frozenset[Role] = frozenset({"kb_redaktor", "kb_godkannare"})
 
@@ -83,6 +85,32 @@ class Actor:
         """Raises ``Forbidden`` unless the action is allowed."""
         if not self.may(action, unit):
             raise Forbidden
+
+
+Units = frozenset[str] | None
+
+
+def granted(names: Iterable[str], organisation: str) -> tuple[frozenset[Role], Units]:
+    """Roles and units of somebody from ``organisation`` (a code, or empty) who was given these.
+
+    "handlaggare@egen" reaches the own organisation's cases, and none where there is no such; it
+    limits the other roles too, as an actor has one reach.
+    """
+    given = set(names)
+    roles = frozenset(cast(Role, name.removesuffix(OWN)) for name in given)
+    own = frozenset({organisation} - {""})
+    return roles, None if roles <= given else own
+
+
+def merged(one: Actor, other: Actor) -> Actor:
+    """Somebody with the roles of both; what limits a role that only one has limits all."""
+    limits = []
+    for role in one.roles | other.roles:
+        reaches = [each.units for each in (one, other) if role in each.roles]
+        if None not in reaches:
+            limits.append(frozenset[str]().union(*(reach for reach in reaches if reach)))
+    units = frozenset.intersection(*limits) if limits else None
+    return Actor(one.id, one.roles | other.roles, units)
 
 
 #: Whoever runs a command on the machine itself.

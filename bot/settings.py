@@ -7,6 +7,7 @@ same variable with ``_FILE`` after it. README's configuration table is checked a
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
+from bot.policy import OWN, ROLES
 
 TOML_FILE = "hansyn.toml"
 
@@ -53,6 +55,16 @@ class Settings(BaseSettings):
     )
     answer_days: int = Field(3, ge=1, le=60, description="Working days until a person answers")
     draft_days: int = Field(30, ge=1, le=730, description="Days an unfinished report is kept")
+    keep_messages_days: int = Field(
+        30, ge=7, le=730, description="Days what was said in a conversation is kept"
+    )
+    keep_sent_days: int = Field(7, ge=2, le=365, description="Days a sent message is remembered")
+    keep_given_up_days: int = Field(
+        30, ge=7, le=365, description="Days a message nobody could be sent is kept"
+    )
+    keep_answers_days: int = Field(
+        90, ge=30, le=730, description="Days until an answer no longer tells who asked"
+    )
     web_reports: bool | None = Field(
         None, description="May everybody report in the web chat; unset: on this machine only"
     )
@@ -106,6 +118,29 @@ class Settings(BaseSettings):
     teams_reports: bool = Field(True, description="May members of the tenant file reports")
     slack_reports: bool = Field(True, description="May members of the workspace file reports")
     telegram_reports: bool = Field(False, description="May linked persons file reports by Telegram")
+    roles: dict[str, tuple[str, ...]] = Field(
+        {},
+        description='Who may do what: {"group:NAME": ["handlaggare"], "slack:T1:U1": ["revisor"]}',
+    )
+    oidc_issuer: str = Field("", description="Login: address of the OpenID provider")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_roles_claim: str = Field("roles", description="Claim that names app roles or groups")
+    oidc_organisation_claim: str = Field("", description="Claim that names the organisation")
+    oidc_organisations: dict[str, str] = Field(
+        {}, description="Value of that claim -> code of the organisation"
+    )
+    proxy_peers: tuple[str, ...] = Field(
+        (), description="Reverse proxies that tell who has logged in, such as ['10.0.0.5']"
+    )
+    proxy_user_header: str = "X-Remote-User"
+    proxy_groups_header: str = "X-Remote-Groups"
+    login_link: bool | None = Field(
+        None, description="Is there a one-time link; unset: until another login has worked"
+    )
+    login_idle_minutes: int = Field(30, ge=5, le=1440, description="Logged out when idle so long")
+    login_hours: int = Field(8, ge=1, le=24, description="Logged out at the latest after so long")
+    audit_key: SecretStr = Field(SecretStr(""), description="Signs the audit log")
     environment: str = Field("production", description="Shown on every page when it is another")
     log_format: str = Field("auto", pattern="^(auto|json|text)$")
 
@@ -113,6 +148,22 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("roles")
+    @classmethod
+    def _known_roles(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        known = {*ROLES, *(f"{role}{OWN}" for role in ROLES)}
+        unknown = {name for names in value.values() for name in names} - known
+        if unknown:
+            raise ValueError(f"unknown roles: {', '.join(sorted(unknown))}")
+        return value
+
+    @field_validator("proxy_peers")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for peer in value:
+            ip_network(peer)
+        return value
 
     @property
     def store_url(self) -> str:

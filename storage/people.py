@@ -61,6 +61,40 @@ class People:
         usable = select(link_codes.c.digest).where(*_usable(code_digest, now))
         return self._database.read(lambda c: c.scalar(usable)) is not None
 
+    def admit(self, issuer: str, subject: str, at: datetime) -> str:
+        """The id of the person behind an identity, who is made when there is none."""
+        return self._database.write(lambda c: _person_id(c, issuer, subject, at))
+
+    def join(self, issuer: str, subject: str, person: str, at: datetime) -> None:
+        """Let an identity be the person's, whosever it was."""
+
+        def work(connection: Connection) -> None:
+            _forget(connection, issuer, subject)
+            _identify(connection, (issuer, subject), person, at)
+
+        self._database.write(work)
+
+    def part(self, issuer: str, subject: str) -> None:
+        """Let an identity belong to nobody."""
+        self._database.write(lambda c: _forget(c, issuer, subject))
+
+    def subjects(self, issuer: str) -> dict[str, str]:
+        """Person -> subject, of everybody with an identity of this issuer."""
+        query = select(identities.c.person, identities.c.subject).where(
+            identities.c.issuer == issuer
+        )
+        rows = self._database.read(lambda c: c.execute(query).all())
+        return {row.person: row.subject for row in rows}
+
+    def add_code(self, code: NewLinkCode, at: datetime) -> None:
+        """Store a one-time code outside a turn."""
+        self._database.write(lambda c: save_code(c, code, at))
+
+    def use_code(self, code_digest: str, now: datetime) -> bool:
+        """Use up a code; False when it is unknown, used or too old."""
+        used = update(link_codes).where(*_usable(code_digest, now)).values(used_at=now)
+        return self._database.write(lambda c: c.execute(used).rowcount) == 1
+
     def set_organisation(self, person: str, organisation: str) -> None:
         """Note which organisation a person belongs to, as a directory or a colleague says."""
         change = update(people).where(people.c.id == person).values(organisation=organisation)
@@ -113,14 +147,17 @@ def save_link(connection: Connection, link: LinkIdentity, at: datetime) -> None:
     person = connection.scalar(used.returning(link_codes.c.person))
     if person is None:
         raise StaleConversation
-    mine = (identities.c.issuer == link.issuer, identities.c.subject == link.subject)
-    connection.execute(delete(identities).where(*mine))
+    _forget(connection, link.issuer, link.subject)
     _identify(connection, (link.issuer, link.subject), person, at)
 
 
 def forget_link(connection: Connection, link: UnlinkIdentity) -> None:
     """Let an identity belong to nobody."""
-    mine = (identities.c.issuer == link.issuer, identities.c.subject == link.subject)
+    _forget(connection, link.issuer, link.subject)
+
+
+def _forget(connection: Connection, issuer: str, subject: str) -> None:
+    mine = (identities.c.issuer == issuer, identities.c.subject == subject)
     connection.execute(delete(identities).where(*mine))
 
 

@@ -21,8 +21,10 @@ from storage.copying import TableFacts, copy_to
 from storage.engine import Database, make_place, to_url
 from storage.errors import DatabaseDown
 from storage.gold import Gold
+from storage.grants import Grants
 from storage.guidance import Guidance
 from storage.inbox import Inbox
+from storage.logins import Logins
 from storage.model import Committed, Conversation
 from storage.numbers import Numbers
 from storage.outbox import Outbox
@@ -67,6 +69,9 @@ class Store:
         self.policies = Policies(database)
         #: Who writes from where, and how conversations are reached.
         self.people = People(database)
+        #: What they may do.
+        self.grants = Grants(database)
+        self.logins = Logins(database)
         self.outbox = Outbox(database)
         self.audit = Audit(database, audit_key)
         self._numbers = Numbers(database)
