@@ -43,6 +43,8 @@ class Jobs:
         self._now = now
         texts = load_texts()
         self._reminders = Reminders(store, Alerts(settings, texts), texts)
+        #: When everything was last done to the end; None before the first time.
+        self.ran_at: datetime | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -69,6 +71,7 @@ class Jobs:
             self._look_after(conversation, thread)
         kept = [identity for _, thread in drafts for identity in _files_in(thread)]
         self._store.attachments.drop_loose(self._now() - LOOSE_FILES, kept)
+        self.ran_at = self._now()
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set():

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from lxml import html
 from starlette.testclient import TestClient
 
+from bot.app import App
 from bot.web.application import build_web
 from bot.web.limits import Buckets
 from bot.web.pages import Pages
+from bot.web.sections import console_sections
 from bot.web.sessions import Session
 from bot.web.site import Site
 from tests.fakes import ScriptedApp
@@ -19,11 +21,15 @@ LOCAL = ("127.0.0.1", 50_000)
 
 
 def open_site(app: ScriptedApp, **changes: object) -> TestClient:
-    """A browser on the site; limits are off unless a test sets them."""
+    """A browser on the site; limits are off unless a test sets them.
+
+    A real application has all the console's pages.
+    """
     values = {"buckets": Buckets(burst=10_000)} | changes
     site = Site(app, Pages(app), **values)  # type: ignore[arg-type]
+    sections = console_sections(app) if isinstance(app, App) else ()
     return TestClient(
-        build_web(app, site),
+        build_web(app, site, sections=sections),
         base_url="http://127.0.0.1",
         client=LOCAL,
         raise_server_exceptions=False,

@@ -14,6 +14,7 @@ from bot.web.application import build_web
 from bot.web.events import Streams
 from bot.web.limits import Buckets
 from bot.web.pages import Pages
+from bot.web.sections import console_sections
 from bot.web.serving import address_of, listen
 from bot.web.site import Site
 from tests.fakes import ScriptedApp
@@ -29,12 +30,18 @@ class Served:
 
 @contextmanager
 def served(app: Any = None) -> Iterator[Served]:
-    """A site on a free loopback port, stopped at the end; scripted unless ``app`` is given."""
+    """A site on a free loopback port, stopped at the end; scripted unless ``app`` is given.
+
+    A real application has all the console's pages.
+    """
+    sections = console_sections(app) if app else ()
     app = app or ScriptedApp()
     streams = Streams(poll=0.05)
     site = Site(app, Pages(app), buckets=Buckets(burst=10_000), streams=streams)
     with listen("127.0.0.1", 18_200) as bound:
-        config = uvicorn.Config(build_web(app, site), log_config=None, access_log=False)
+        config = uvicorn.Config(
+            build_web(app, site, sections=sections), log_config=None, access_log=False
+        )
         server = uvicorn.Server(config)
         streams.stopping = lambda: server.should_exit
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.web.console import Section
+from bot.web.insight.section import insight_section
 
 
 def console_sections(app: App) -> tuple[Section, ...]:
     """The knowledge base, the settings, the log."""
-    return ()
+    return (insight_section(app),)

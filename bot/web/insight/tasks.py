@@ -1,0 +1,41 @@
+"""The cards of the overview: what waits for somebody who keeps the knowledge base true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.app import App
+from bot.insight import due_day
+from bot.insight_desk import DAYS, Overview
+from bot.policy import Actor
+from bot.web.view import local_time
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One figure with the way to its rows."""
+
+    #: Its name is ``console_insight.task.<name>``.
+    name: str
+    count: int
+    address: str
+    #: The day, moment or number the figure's small line names; empty for no line.
+    detail: str = ""
+
+
+def tasks_of(app: App, actor: Actor, seen: Overview) -> tuple[Task, ...]:
+    """The cards this person may follow, in the order of a working week."""
+    return tuple(_tasks(app, actor, seen))
+
+
+def _tasks(app: App, actor: Actor, seen: Overview) -> Iterator[Task]:
+    review = "/stod/kunskap/granska" if actor.may("kb.draft") else "/stod/kunskap/artiklar"
+    yield Task("drafts", seen.drafts, review)
+    first = due_day(seen.due[0]) if seen.due else ""
+    yield Task("due", len(seen.due), "/stod/kunskap/alder?visa=granska", first)
+    if actor.may("question.read"):
+        asked = [each.at for group in app.questions.groups(actor) for each in group]
+        newest = local_time(max(asked)) if asked else ""
+        yield Task("unanswered", len(asked), "/stod/fragor", newest)
+        yield Task("wrong", seen.wrong, f"/stod/kunskap/omdomen?rost=no&dagar={DAYS}")
