@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from intents.personal_data import ALL_KINDS, find
 from knowledge.documents import document_id, sections_of
@@ -72,13 +73,14 @@ def to_draft(fields: Fields, before: Document | None, places: Mapping[str, str])
     body = PLACEHOLDER.sub(lambda place: places[place[1]], fields["body"].strip()) + "\n"
     title = " ".join(fields["title"].split())
     plain = Document(document_id(title, "egen"), title, "article", body, fields["source"], UNDATED)
+    facts: dict[str, Any] = {name: fields[name].strip() for name in FIELDS[3:]}
     draft = replace(
         before or plain,
         title=title,
         body=body,
         status=UNREVIEWED,
         questions=tuple(line for _, line in _lines(fields["questions"])),
-        **{name: fields[name].strip() for name in FIELDS[3:]},
+        **facts,
     )
     draft = replace(draft, source_date=draft.source_date or UNDATED)
     if draft.kind != "document":

@@ -94,15 +94,6 @@ def comparable(passages: Sequence[Passage]) -> list[Passage]:
     return [passage for passage in passages if passage.kind != "statute"]
 
 
-def save(app: App, made: Preview, by: str) -> int:
-    """Keeps the text as the document's only draft and returns its version."""
-    guidance, now = app.store.guidance, app.now()
-    for stored in guidance.versions(made.document.id):
-        if stored.status == "draft":
-            guidance.discard_draft(made.document.id, stored.version, now)
-    return guidance.save_draft(made.document, now, by)
-
-
 def _state(
     versions: Sequence[StoredDocument], document: Document, *, dated: bool
 ) -> Literal["new", "changed", "unchanged"]:

@@ -16,7 +16,9 @@ from rich.table import Table
 from bot.app import App
 from bot.commands.kb_versions import console, told_flag, who
 from bot.commands.opening import opened, print_json, tell
-from bot.importing import Preview, files_under, previews, read_file, save
+from bot.drafting import keep_draft
+from bot.importing import Preview, files_under, previews, read_file
+from bot.policy import OPERATOR
 from bot.texts import load_texts
 from knowledge.conflicts import Disagreement
 from knowledge.document_gate import LARGEST_FILE
@@ -117,7 +119,9 @@ def _read_all(
 
 
 def _save_all(app: App, made: Sequence[Preview]) -> dict[str, int]:
-    return {each.document.id: save(app, each, who()) for each in made if each.state != "unchanged"}
+    actor = replace(OPERATOR, id=who())
+    changed = [each.document for each in made if each.state != "unchanged"]
+    return {document.id: keep_draft(app, actor, document) for document in changed}
 
 
 def _to_json(made: Preview, version: int | None) -> dict[str, object]:

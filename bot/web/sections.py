@@ -5,8 +5,12 @@ from __future__ import annotations
 from bot.app import App
 from bot.web.console import Section
 from bot.web.insight.section import insight_section
+from bot.web.knowledge.section import knowledge_section
 
 
 def console_sections(app: App) -> tuple[Section, ...]:
     """The knowledge base, the settings, the log."""
-    return (insight_section(app),)
+    return (
+        insight_section(app),
+        knowledge_section(app),
+    )

@@ -1,0 +1,55 @@
+"""Drafts of the knowledge base: a text has one at most, and who wrote it stands in the log."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.policy import Actor
+from bot.publishing import NothingToDo
+from knowledge.model import Document
+from storage.guidance_model import StoredDocument
+from storage.records import AuditItem
+
+
+def keep_draft(app: App, actor: Actor, document: Document) -> int:
+    """Keeps the text as the document's only draft and returns its version. Needs ``kb.draft``."""
+    actor.require("kb.draft")
+    return app.store.write(lambda: _replace(app, actor, document))
+
+
+def discard_draft(app: App, actor: Actor, document_id: str) -> None:
+    """Puts the document's draft away. Needs ``kb.draft``. Raises ``NothingToDo``."""
+    actor.require("kb.draft")
+    if not app.store.write(lambda: _discard(app, actor, document_id)):
+        raise NothingToDo
+
+
+def find_draft(app: App, document_id: str) -> StoredDocument | None:
+    """The draft that waits, if any."""
+    versions = app.store.guidance.versions(document_id)
+    return next((each for each in reversed(versions) if each.status == "draft"), None)
+
+
+def _replace(app: App, actor: Actor, document: Document) -> int:
+    for stored in _drafts(app, document.id):
+        app.store.guidance.discard_draft(document.id, stored.version, app.now())
+    version = app.store.guidance.save_draft(document, app.now(), actor.id)
+    _note(app, actor, "draft", document.id, version)
+    return version
+
+
+def _discard(app: App, actor: Actor, document_id: str) -> bool:
+    drafts = _drafts(app, document_id)
+    for stored in drafts:
+        app.store.guidance.discard_draft(document_id, stored.version, app.now())
+        _note(app, actor, "discard draft", document_id, stored.version)
+    return bool(drafts)
+
+
+def _drafts(app: App, document_id: str) -> list[StoredDocument]:
+    versions = app.store.guidance.versions(document_id)
+    return [each for each in versions if each.status == "draft"]
+
+
+def _note(app: App, actor: Actor, action: str, document_id: str, version: int) -> None:
+    item = AuditItem(actor.id, action, f"document:{document_id}", {"version": version})
+    app.store.audit.append([item], app.now())
