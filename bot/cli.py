@@ -14,6 +14,7 @@ import typer
 
 from bot import __version__
 from bot.commands.knowledge_base import knowledge_base
+from bot.commands.retention import retention
 
 app = typer.Typer(
     name="hansyn",
@@ -25,6 +26,7 @@ app = typer.Typer(
 database = typer.Typer(help="Databasen.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(knowledge_base, name="kb")
+app.add_typer(retention, name="retention")
 manifests = typer.Typer(help="Appens manifest för Teams och Slack.", no_args_is_help=True)
 app.add_typer(manifests, name="manifest")
 

@@ -1,10 +1,10 @@
-"""What the server does by itself once an hour: drafts, stray files, the support function's day."""
+"""What the server does by itself: drafts, stray files, the support function's day, forgetting."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -12,9 +12,10 @@ from bot.alerts import Alerts
 from bot.errors import Busy
 from bot.messages import ConversationKey, Due, Envelope
 from bot.reminders import Reminders
+from bot.retention import SYSTEM, Forgetting
 from bot.settings import Settings
 from bot.texts import load_texts
-from bot.thread import PASSING, Thread, thread_from_json
+from bot.thread import Thread, thread_from_json
 from intents.drafts import fate_of, warned_at
 from storage.errors import StorageError
 from storage.model import Conversation
@@ -43,6 +44,9 @@ class Jobs:
         self._now = now
         texts = load_texts()
         self._reminders = Reminders(store, Alerts(settings, texts), texts)
+        self._forgetting = Forgetting(store, settings)
+        #: The day old messages were last forgotten on.
+        self._forgotten: date | None = None
         #: When everything was last done to the end; None before the first time.
         self.ran_at: datetime | None = None
         self._stopping = threading.Event()
@@ -71,7 +75,15 @@ class Jobs:
             self._look_after(conversation, thread)
         kept = [identity for _, thread in drafts for identity in _files_in(thread)]
         self._store.attachments.drop_loose(self._now() - LOOSE_FILES, kept)
+        self._forget()
         self.ran_at = self._now()
+
+    def _forget(self) -> None:
+        """Once a day, after drafts have been looked after: what is dropped protects nothing."""
+        now = self._now()
+        if self._forgotten != now.date():
+            self._forgetting.run(now, SYSTEM)
+            self._forgotten = now.date()
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set():
@@ -82,7 +94,7 @@ class Jobs:
             self._stopping.wait(HOUR)
 
     def _look_after(self, conversation: Conversation, thread: Thread) -> None:
-        worth = [s for s in thread.dialogs if s.values and s.dialog not in PASSING]
+        worth = thread.reports
         if not worth or conversation.last_at is None:
             return
         touched, now = conversation.last_at, self._now()

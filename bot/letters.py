@@ -68,12 +68,16 @@ class Letters:
             return "read"
         key = letter_key(case.number, str(event.facts["letter"]))
         channel = ConversationKey.parse(case.conversation_key).channel
+        row = self._store.outbox.status(key)
+        if not row:
+            # Of a case closed since: what was sent is not remembered for ever.
+            return ""
         turn = f"outbox:{key}"
         handled = self._store.find_reply(channel, turn) is not None
         sent_on = "sent" if channel in SHOWN_AT_ONCE else f"reply:{channel}:{turn}"
         if channel not in SHOWN_AT_ONCE:
             sent_on = self._store.outbox.status(sent_on) or "sent"
-        return delivery_of(self._store.outbox.status(key), sent_on, handled=handled)
+        return delivery_of(row, sent_on, handled=handled)
 
 
 def delivery_of(row: str, sent_on: str, *, handled: bool) -> Delivery:

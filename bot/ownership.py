@@ -15,7 +15,7 @@ def own_keys(people: People, asked_by: str) -> tuple[Ends, ...]:
     key = ConversationKey.parse(asked_by)
     person = people.find(key.issuer, key.person)
     linked = person.identities if person else ()
-    return tuple(_ends(*each) for each in {(key.issuer, key.person), *linked})
+    return tuple(ends_of(*each) for each in {(key.issuer, key.person), *linked})
 
 
 def is_own(case: Case, people: People, asked_by: str) -> bool:
@@ -26,7 +26,8 @@ def is_own(case: Case, people: People, asked_by: str) -> bool:
     )
 
 
-def _ends(issuer: str, subject: str) -> Ends:
+def ends_of(issuer: str, subject: str) -> Ends:
+    """What the keys of all conversations of an identity begin and end with."""
     channel, _, tenant = issuer.partition(":")
     start = str(ConversationKey(channel, tenant, "", "", "")).removesuffix("||")
     return start, str(ConversationKey("", "", "", "", subject)).removeprefix("|||")

@@ -69,6 +69,11 @@ class Thread:
         rest = tuple(other for other in self.dialogs if other is not state)
         return replace(self, dialogs=(*rest, state))
 
+    @property
+    def reports(self) -> tuple[State, ...]:
+        """Drafts somebody has put words into, which are kept and warned about."""
+        return tuple(s for s in self.dialogs if s.values and s.dialog not in PASSING)
+
     def named(self, name: str) -> State | None:
         """The newest draft of a dialog."""
         return next((s for s in reversed(self.dialogs) if s.dialog == name), None)

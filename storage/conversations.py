@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from storage.columns import Moment
 from storage.engine import Database
@@ -64,11 +62,6 @@ class Conversations:
         query = select(conversations).where(conversations.c.state_json.is_not(None), half_done)
         rows = self._database.read(lambda c: c.execute(query.order_by(conversations.c.key)).all())
         return tuple(Conversation(**row._mapping) for row in rows)
-
-    def purge(self, before: datetime) -> int:
-        """Delete conversations idle since then, half-filled forms included."""
-        idle = delete(conversations).where(conversations.c.last_at < before)
-        return self._database.write(lambda connection: connection.execute(idle).rowcount)
 
 
 def lock(connection: Connection, key: str) -> None:

@@ -176,6 +176,20 @@ class Database:
             # The driver's error may quote what a person wrote.
             raise translate(error) from None
 
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, where what was erased still stands; best effort."""
+        if self.name == "sqlite":
+            self._executor.submit(self._checkpoint).result()
+
+    def _checkpoint(self) -> None:
+        connection = self._writer.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise translate_sqlite(error) from None
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Finish what is being written and let go of every connection."""
         self._executor.shutdown()

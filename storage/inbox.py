@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from storage.engine import Database
 from storage.records import Turn
-from storage.schema import inbox
+from storage.schema import conversations, inbox
 
 _REPLY = select(inbox.c.reply_json).where(
     inbox.c.channel == bindparam("in_channel"), inbox.c.message_id == bindparam("in_message_id")
@@ -55,20 +55,18 @@ class Inbox:
         return tuple(Handled(**row._mapping) for row in rows)
 
     def latest(self, key: str, limit: int) -> tuple[int, tuple[Handled, ...]]:
-        """How many messages the conversation has, and its latest ``limit``, oldest first."""
+        """How many messages the conversation has had, and its latest ``limit``, oldest first."""
         mine = inbox.c.conversation_key == key
-        # One statement sees one moment, so that the count fits the messages.
-        count = select(func.count()).where(mine).scalar_subquery().label("total")
+        # One statement sees one moment, so that the count fits the messages. The version counts
+        # the turns, those included whose messages are forgotten by now.
+        version = select(conversations.c.version).where(conversations.c.key == key)
+        left = select(func.count()).where(mine).scalar_subquery()
+        count = func.coalesce(version.scalar_subquery(), left).label("total")
         newest = inbox.c.received_at.desc()
         last = select(*_HANDLED, count).where(mine).order_by(newest).limit(limit).subquery()
         ordered = select(last).order_by(last.c.received_at)
         rows = self._database.read(lambda connection: connection.execute(ordered).all())
         return (rows[0].total if rows else 0), tuple(Handled(*row[:-1]) for row in rows)
-
-    def purge(self, before: datetime) -> int:
-        """Delete messages received earlier; a channel must not redeliver anything that old."""
-        old = delete(inbox).where(inbox.c.received_at < before)
-        return self._database.write(lambda connection: connection.execute(old).rowcount)
 
 
 def forget(connection: Connection, turn: Turn) -> None:

@@ -168,11 +168,6 @@ class Outbox:
         query = select(func.min(moment)).where(*waiting)
         return self._database.read(lambda connection: connection.scalar(query))
 
-    def purge(self, before: datetime) -> int:
-        """Delete messages sent earlier."""
-        old = delete(outbox).where(outbox.c.status == "sent", outbox.c.sent_at < before)
-        return self._database.write(lambda connection: connection.execute(old).rowcount)
-
     def _drop_waiting(self, condition: ColumnElement[bool]) -> int:
         waiting = delete(outbox).where(condition, outbox.c.status == "new")
         return self._database.write(lambda connection: connection.execute(waiting).rowcount)

@@ -19,6 +19,7 @@ from storage.cases import Cases
 from storage.conversations import Conversations
 from storage.copying import TableFacts, copy_to
 from storage.engine import Database, make_place, to_url
+from storage.erasure import Erasure
 from storage.errors import DatabaseDown
 from storage.gold import Gold
 from storage.grants import Grants
@@ -30,6 +31,7 @@ from storage.numbers import Numbers
 from storage.outbox import Outbox
 from storage.people import People
 from storage.records import Turn
+from storage.retention import Retention
 from storage.screenings import Screenings
 from storage.serve_lock import serve_lock
 from storage.turns import Turns
@@ -73,6 +75,10 @@ class Store:
         self.grants = Grants(database)
         self.logins = Logins(database)
         self.outbox = Outbox(database)
+        #: What is forgotten when.
+        self.retention = Retention(database)
+        #: What is kept of one person.
+        self.erasure = Erasure(database)
         self.audit = Audit(database, audit_key)
         self._numbers = Numbers(database)
         self._turns = Turns(database, self.audit)

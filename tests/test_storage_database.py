@@ -56,7 +56,7 @@ def test_readers_do_not_wait_for_the_writer(any_store: Store) -> None:
     any_store.commit_turn(turn())
 
     def work() -> int:
-        any_store.inbox.purge(NOW)
+        any_store.people.purge_codes(NOW)
         with ThreadPoolExecutor(1) as pool:
             elsewhere = pool.submit(any_store.load_conversation, "web||room||person")
             return elsewhere.result(timeout=2).version

@@ -104,14 +104,6 @@ def test_the_backlog_tells_how_long_the_oldest_has_waited(any_store: Store) -> N
     assert (backlog.due, backlog.oldest_due_at) == (2, NOW - MINUTE)
 
 
-def test_sent_rows_can_be_deleted(any_store: Store) -> None:
-    any_store.outbox.add([item("a"), item("b")], NOW)
-    row, _ = any_store.outbox.claim(NOW)
-    any_store.outbox.mark_sent(row, NOW)
-    assert any_store.outbox.purge(NOW + MINUTE) == 1
-    assert names(any_store, 2 * MINUTE) == ["b"]
-
-
 def test_two_relays_never_lease_the_same_row_and_keep_the_order(any_address: str) -> None:
     conversations = [f"c{number}" for number in range(5)]
     with open_store(any_address) as store:

@@ -171,15 +171,6 @@ def test_the_text_of_a_message_is_kept_unless_it_shall_be_forgotten(any_store: S
     assert any_store.find_reply("web", "m1") == "{}"
 
 
-def test_old_messages_and_conversations_can_be_deleted(any_store: Store) -> None:
-    any_store.commit_turn(turn("m1"))
-    later = NOW + timedelta(days=8)
-    any_store.commit_turn(turn("m2", key="web||other||person", received_at=later))
-    assert any_store.inbox.purge(NOW + timedelta(days=1)) == 1
-    assert any_store.conversations.purge(NOW + timedelta(days=1)) == 1
-    assert any_store.find_reply("web", "m2") is not None
-
-
 def test_characters_a_database_cannot_hold_do_not_stop_a_turn(any_store: Store) -> None:
     odd = "a\x00b\ud800c 😀"
     any_store.commit_turn(turn(odd, text=odd, records=(replace(CASE, values={"x": odd}),)))
