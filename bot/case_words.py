@@ -12,7 +12,7 @@ from bot.port import CaseEvent, CaseRow, MissingField
 from bot.texts import TextMissingError, Texts
 from intents.dialogs import load_dialogs
 from intents.model import Dialog, Given, Slot
-from intents.picklists import ListTerm
+from intents.picklists import ListTerm, by_code
 from intents.progress import asked, label, show
 from storage.model import Case
 from storage.model import CaseEvent as StoredEvent
@@ -50,10 +50,20 @@ class CaseWords:
             case.owner_person,
             case.due_on,
             case.created_at,
+            organisation=self._organisation(case),
         )
 
+    def kind(self, kind: str) -> str:
+        """What a kind of case is called."""
+        return self._rendered(f"alert.kind.{kind}", kind)
+
+    def _organisation(self, case: Case) -> str:
+        found = by_code(self._vocabularies().get("organisations", ()), case.organisation)
+        return found.name if found else ""
+
     def _summary(self, case: Case) -> str:
-        picked = (text for name, _, text in self._shown(case) if name in PICKED)
+        picked = (text for name, _, text in self._shown(case)
+                  if name in PICKED and not _is_typed(case.values[name]))  # fmt: skip
         return " · ".join(picked)
 
     def fields(self, case: Case, language: Language = "sv") -> tuple[tuple[str, str], ...]:
@@ -124,6 +134,11 @@ class CaseWords:
             return self._texts.render(key, "sv")
         except TextMissingError:
             return otherwise
+
+
+def _is_typed(value: object) -> bool:
+    """Is it a name from outside the pick list, which may say anything?"""
+    return isinstance(value, Mapping) and "other" in value
 
 
 def form_of(case: Case) -> Dialog | None:

@@ -66,6 +66,8 @@ class CaseQuery:
     owner: str = ""
     #: Only those that were to be answered before this day.
     due_before: date | None = None
+    #: All of them stand in the case; its texts are searched for those who may read them.
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class CaseRow:
     created: datetime
     #: Has the asker written since the support function last did?
     waiting: bool = False
+    #: Name of the organisation it concerns; empty for none and for one outside the list.
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.port import (
     OpenedFile,
     OutboxProblem,
 )
+from bot.queues import holds, ordered
 from bot.reminders import reminder_key
 from bot.texts import Texts
 from intents.picklists import ListTerm
@@ -63,20 +64,17 @@ class Desk:
         rows = [
             replace(self._words.row(case), waiting=case.number in waiting)
             for case in self._store.cases.list(wanted)
+            if not query.words or self._holds(actor, case, query.words)
         ]
-        order = {"new": 0, "taken": 1, "closed": 2}
-        return tuple(
-            sorted(
-                rows,
-                key=lambda row: (
-                    order[row.state],
-                    not row.waiting,
-                    row.due is None,
-                    row.due or row.created.date(),
-                    row.created,
-                ),
-            )
-        )
+        return tuple(ordered(rows, "bradska"))
+
+    def _holds(self, actor: Actor, case: Case, words: str) -> bool:
+        """Do the words stand in the case, as far as the actor may read it?"""
+        row = self._words.row(case)
+        texts = [row.number, row.summary, self._words.kind(case.kind)]
+        if actor.may("case.read", case.organisation):
+            texts += [text for _, text in self.fields(case)]
+        return holds(words, *texts)
 
     def case(self, actor: Actor, number: str) -> CaseView | None:
         """The whole case; the read is written to the audit log."""

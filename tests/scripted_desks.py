@@ -19,6 +19,7 @@ from bot.port import (
     OpenedFile,
     OutboxProblem,
 )
+from bot.queues import holds
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 #: Two handlers of the support function.
@@ -26,7 +27,7 @@ ONE, OTHER = (Actor(f"stod:{name}", frozenset(("handlaggare",))) for name in ("e
 
 CASE = CaseRow(
     "A-2026-0007", "deviation", "Avsteg · Egnahemsbolaget · entreprenad · 2 lärlingsplatser",
-    "new", "", date(2026, 3, 9), AT,
+    "new", "", date(2026, 3, 9), AT, organisation="Egnahemsbolaget",
 )  # fmt: skip
 HANDOVER = CaseRow(
     "H-2026-0002", "handover", "Fråga · social hänsyn · ramavtal", "taken", "kollega", None, AT
@@ -53,6 +54,7 @@ class ScriptedSupport:
             and query.kind in ("", row.kind)
             and query.owner in ("", row.owner)
             and (query.due_before is None or (row.due or query.due_before) < query.due_before)
+            and holds(query.words, row.number, row.summary)
         )
 
     def case(self, actor: Actor, number: str) -> CaseView | None:

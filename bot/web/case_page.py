@@ -16,6 +16,7 @@ from bot.web.console import Console, Sent, Visit
 from bot.web.incoming import Refused
 from bot.web.logins import person_of
 from bot.web.site import Site, download
+from bot.web.view import STOCKHOLM
 from intents.personal_data import ALL_KINDS, mask
 
 ACT = "/stod/arende"
@@ -46,7 +47,7 @@ class CasePage:
         if visit.posted:
             refused = await run_in_threadpool(self._act, number, actor, visit.sent)
             if not refused:
-                return RedirectResponse(f"{ACT}/{number}#history-title", 303)
+                return RedirectResponse(f"{ACT}/{number}#senast", 303)
         view = await run_in_threadpool(self._site.app.support.case, actor, number)
         if view is None:
             raise Refused(404, "missing")
@@ -54,6 +55,7 @@ class CasePage:
         return visit.page(
             "support_case.html", 409 if refused else 200, view=view, action=f"{ACT}/{number}",
             refused=refused, written=visit.sent,
+            today=self._site.now().astimezone(STOCKHOLM).date(),
             colleagues=[each for each in others if each != view.row.owner],
         )  # fmt: skip
 

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.cleaning import clean
 from bot.messages import Due, Envelope
-from bot.port import CaseQuery, OutboxProblem
+from bot.policy import Actor
+from bot.port import CaseQuery, CaseRow, OutboxProblem
+from bot.queues import LIMITS, OPEN, ORDERS, QUEUES, Wanted, ordered, passes, tallies
 from bot.web.case_page import CasePage, guarded
 from bot.web.console import Console, Visit
 from bot.web.incoming import Refused
+from bot.web.paging import paged
 from bot.web.questions_page import QuestionsPage
 from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site
 from bot.web.view import STOCKHOLM
 
 LIST, UNDELIVERED, REGISTER = "/stod", "/stod/utskick", "/stod/registrera"
+LONGEST_SEARCH = 100
 #: Kinds of case one can filter by; ``alert.kind`` names them.
 KINDS = (
     "handover", "deviation", "deviation_annual", "grosslist", "unclear_screening", "unanswered",
     "consultation", "visit", "procurement_help", "example", "matching", "annual_missing",
 )  # fmt: skip
-QUEUES = ("oppna", "sena", "nya", "mina", "stangda", "alla")
-
-
-def query_for(queue: str, kind: str, person: str, today: date) -> CaseQuery:
-    """The cases of a queue; all open ones for a name that is none."""
-    kind = kind if kind in KINDS else ""
-    match queue:
-        case "sena":
-            return CaseQuery(("new", "taken"), kind, due_before=today)
-        case "nya":
-            return CaseQuery(("new",), kind)
-        case "mina":
-            return CaseQuery(("taken",), kind, person)
-        case "stangda":
-            return CaseQuery(("closed",), kind)
-        case "alla":
-            return CaseQuery((), kind)
-    return CaseQuery(("new", "taken"), kind)
 
 
 class Support:
@@ -64,19 +51,29 @@ class Support:
         ]
 
     async def list(self, visit: Visit) -> Response:
-        """The cases that pass the filter."""
-        wanted, kind = (visit.request.query_params.get(name, "") for name in ("lage", "slag"))
+        """The cases of a queue that pass the filter, and how many stand in the other queues."""
+        wanted = read_query(visit.request.query_params)
         today = self._site.now().astimezone(STOCKHOLM).date()
-        query = query_for(wanted, kind, visit.actor.id, today)
-        desk = self._site.app.support
-        cases = await run_in_threadpool(desk.cases, visit.actor, query)
+        cases, open_cases = await run_in_threadpool(self._rows, visit.actor, wanted)
+        chosen = [row for row in cases if passes(row, wanted, visit.actor.id, today)]
         problems: tuple[OutboxProblem, ...] = ()
         if visit.actor.may("outbox.read"):
-            problems = await run_in_threadpool(desk.outbox_problems, visit.actor)
+            problems = await run_in_threadpool(self._site.app.support.outbox_problems, visit.actor)
         return visit.page(
-            "support_list.html", cases=cases, problems=len(problems), wanted=wanted or "oppna",
-            kind=query.kind, queues=QUEUES, kinds=KINDS,
+            "support_list.html", wanted=wanted, today=today, problems=len(problems),
+            page_of=paged(ordered(chosen, wanted.order), visit.request),
+            tallies=tallies(open_cases, visit.actor.id, today), queues=QUEUES, kinds=KINDS,
+            limits=LIMITS, orders=ORDERS,
+            owners=sorted({row.owner for row in open_cases if row.owner}),
+            organisations=sorted({row.organisation for row in (*cases, *open_cases)} - {""}),
         )  # fmt: skip
+
+    def _rows(self, actor: Actor, wanted: Wanted) -> tuple[Sequence[CaseRow], Sequence[CaseRow]]:
+        """The cases that may pass, and all open ones."""
+        desk = self._site.app.support
+        found = desk.cases(actor, wanted.query)
+        every_open = CaseQuery(OPEN)
+        return found, found if wanted.query == every_open else desk.cases(actor, every_open)
 
     async def register(self, visit: Visit) -> Response:
         """Begins a report for somebody who has mailed, in the handler's own chat."""
@@ -105,3 +102,21 @@ class Support:
             return RedirectResponse(UNDELIVERED, 303)
         problems = await run_in_threadpool(desk.outbox_problems, visit.actor)
         return visit.page("support_undelivered.html", problems=problems, action=UNDELIVERED)
+
+
+def read_query(query: QueryParams) -> Wanted:
+    """What the address asks for; a word that is none of the choices asks for nothing."""
+
+    def one_of(name: str, choices: Sequence[str], usual: str = "") -> str:
+        told = query.get(name, "")
+        return told if told in choices else usual
+
+    return Wanted(
+        queue=one_of("lage", QUEUES, QUEUES[0]),
+        kind=one_of("slag", KINDS),
+        owner=query.get("vem", ""),
+        organisation=query.get("organisation", ""),
+        limit=one_of("tid", LIMITS),
+        words=clean(query.get("ord", "")).strip()[:LONGEST_SEARCH],
+        order=one_of("ordning", ORDERS, ORDERS[0]),
+    )
