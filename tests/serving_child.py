@@ -23,12 +23,11 @@ from starlette.applications import Starlette
 from bot.app import App
 from bot.channels import connections
 from bot.channels.connections import Alert, Connection, Delivery, Response
-from bot.commands.serve import run
+from bot.commands import serve
 from bot.messages import Reply
 from bot.outbox import Refused
 from bot.serialise import reply_to_json
 from bot.settings import Settings
-from bot.web import serving
 from tests.test_channel_front import PlainWebhook
 
 QUESTION = "Hur högt får vitet vara när leverantören inte har tagit emot praktikanter?"
@@ -101,15 +100,15 @@ def main() -> int:
     """Serves until told to stop."""
     connections.CHANNELS["plain"] = ("host", "tests.serving_child:connect")
     if "measured" in sys.argv:
-        build = serving.build_web
+        build = serve.build_web
 
         def build_measured(*given: Any, **named: Any) -> Starlette:
             web = build(*given, **named)
             web.router.lifespan_context = measured
             return web
 
-        serving.build_web = build_measured
-    return run("127.0.0.1", int(sys.argv[1]))
+        serve.build_web = build_measured
+    return serve.run("127.0.0.1", int(sys.argv[1]))
 
 
 if __name__ == "__main__":
