@@ -1,22 +1,39 @@
 """The answer-diff gate: what a batch of texts changes in the answers, before it is published.
 
 The gold questions and the latest real ones are asked of the corpus in use and of the same corpus
-with the batch taken in; nothing live is touched. The result is what ``bot.publishing`` publishes.
+with the batch taken in; nothing live is touched. ``bot.publishing`` publishes the result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.app import App
+from bot.corpus import InUse, in_force
+from bot.corpus_build import exchanged
+from bot.importing import comparable
 from bot.policy import Actor
-from knowledge.conflicts import Disagreement
-from knowledge.hubs import Flag
+from bot.replaying import Replay, Shown
+from bot.thresholds import all_gold
+from knowledge.affected import touched
+from knowledge.conflicts import Disagreement, find_disagreements
+from knowledge.contacts import only_contacts_differ
+from knowledge.evaluation import Heard, faults, judge
+from knowledge.gold_questions import GoldQuestion
+from knowledge.hubs import Flag, find_suspects
+from knowledge.model import Passage
+from knowledge.passages import split
+from knowledge.retriever import Retriever
+from storage.errors import NotFound
+from storage.guidance_model import StoredDocument
 
 Verdict = Literal["better", "worse", "other"]
 Origin = Literal["gold", "asked"]
+#: The newest different questions people have asked that are asked again.
+REAL_QUESTIONS = 200
+ORDER: Mapping[Verdict, int] = {"worse": 0, "other": 1, "better": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +47,6 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a person sees first of an answer."""
-
-    #: "answered", "near_miss", "no_answer", or the name of what is done instead.
-    outcome: str
-    #: The sentence that answers; for a near miss the nearest quote.
-    text: str
-    #: Where that stands; empty without a quote.
-    document_id: str = ""
-    locator: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One question that would be answered otherwise."""
 
@@ -50,18 +54,21 @@ class Change:
     id: str
     #: As typed; real ones as they were kept, with personal data masked.
     question: str
+    language: str
     origin: Origin
     #: Locators of which a right answer cites one; empty where nobody has said.
     expected: tuple[str, ...]
     before: Shown
     after: Shown
-    #: By gold: right only afterwards, right only before, or neither says more.
+    #: By gold: fewer faults afterwards, more, or as many.
     verdict: Verdict
+    #: Is the answer right by gold as it would be? Then accepting it changes no gold.
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a batch changes; ``bot.publishing.publish_batch`` takes it with every change decided."""
+    """What a batch changes; ``bot.publishing.publish_batch`` takes it with the changes decided."""
 
     batch: Batch
     #: The corpus version compared with; another one in force asks for another comparison.
@@ -76,7 +83,7 @@ class Comparison:
     suspects: tuple[Flag, ...]
     #: Sentences that say otherwise than live texts do.
     conflicts: tuple[Disagreement, ...]
-    #: Does the batch change nothing but addresses and telephone numbers? Then nothing is held up.
+    #: Does the batch change nothing but where to turn? Then nothing holds it up.
     contacts_only: bool = False
 
     @property
@@ -84,17 +91,139 @@ class Comparison:
         """What can be accepted beforehand, though it is shown: answers that gold finds better."""
         return {each.id: "accept" for each in self.changes if each.verdict == "better"}
 
+    @property
+    def to_decide(self) -> tuple[Change, ...]:
+        """The changes somebody must accept: none of texts published for the first time, nor of a
+        corrected contact."""
+        free = self.contacts_only or (
+            not self.batch.retire and len(self.first) == len(self.batch.versions)
+        )
+        return () if free else self.changes
+
 
 def compare(
     app: App, actor: Actor, batch: Batch, progress: Callable[[int, int], None] = lambda *_: None
 ) -> Comparison:
-    """Asks every question twice; ``progress`` hears (done, of) now and then.
+    """Asks every question that the batch can touch twice; ``progress`` hears (done, of).
 
     Takes seconds: call it from a thread. Needs ``kb.draft``.
 
     Raises:
         Forbidden: the actor may not.
-        NotFound: no such version.
+        NotFound: no such version, or a document to take out that is not live.
     """
     actor.require("kb.draft")
-    raise NotImplementedError
+    used = app.corpus.look()
+    histories = {name: app.store.guidance.versions(name) for name, _ in batch.versions}
+    taken = [_version(histories[name], version) for name, version in batch.versions]
+    live = {item.document.id: item for item in app.store.guidance.published_documents()}
+    if any(name not in live for name in batch.retire):
+        raise NotFound
+    new = [passage for item in taken for passage in split(item.document, item.version)]
+    after = _retriever_with(used, live, taken, batch.retire)
+    asked = _questions(app)
+    changes = _changes(app, (used.retriever, after), _reached(asked, used, batch, new), progress)
+    drafts = {item.document.id for item in taken if item.status == "draft"}
+    today = app.today()
+    others = comparable([passage for _, passage in used.retriever.index.live()])
+    return Comparison(
+        batch,
+        used.version,
+        tuple(sorted(changes, key=lambda each: ORDER[each.verdict])),
+        len(asked) - len(changes),
+        tuple(name for name in histories if not _was_live(histories[name])),
+        find_suspects(used.retriever, [p for p in new if p.document_id in drafts]),
+        find_disagreements(new, [p for p in others if p.document_id not in batch.retire], today),
+        not batch.retire and all(_only_contacts(live, item) for item in taken),
+    )
+
+
+def _version(history: Sequence[StoredDocument], version: int) -> StoredDocument:
+    for item in history:
+        if item.version == version:
+            return item
+    raise NotFound
+
+
+def _was_live(history: Sequence[StoredDocument]) -> bool:
+    return any(item.published_at for item in history)
+
+
+def _only_contacts(live: Mapping[str, StoredDocument], item: StoredDocument) -> bool:
+    before = live.get(item.document.id)
+    return before is not None and only_contacts_differ(before.document, item.document)
+
+
+def _retriever_with(
+    used: InUse, live: Mapping[str, StoredDocument], taken: Sequence[StoredDocument],
+    retire: Sequence[str],
+) -> Retriever:  # fmt: skip
+    """The corpus in use with the batch taken in, texts valid later as if they were already."""
+    ids = {item.document.id for item in taken} | set(retire)
+    kept = in_force([item for name, item in live.items() if name not in ids], used.day)
+    ended = used.day.isoformat()
+    added = [i for i in taken if not i.document.valid_to or ended <= i.document.valid_to]
+    return exchanged(used.retriever, [*kept, *added], ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that is asked again, with what gold says of it."""
+
+    id: str
+    question: str
+    language: str
+    gold: GoldQuestion | None = None
+
+
+def _questions(app: App) -> list[_Asked]:
+    gold = all_gold(app.store)
+    asked = [_Asked(each.id, each.question, each.language, each) for each in gold]
+    known = {each.question.casefold() for each in gold}
+    latest = app.store.answers.latest_questions(REAL_QUESTIONS)
+    return asked + [
+        _Asked(each.number, each.question, each.language)
+        for each in latest
+        if each.question.casefold() not in known
+    ]
+
+
+def _reached(
+    asked: Sequence[_Asked], used: InUse, batch: Batch, new: Sequence[Passage]
+) -> list[_Asked]:
+    ids = {*(name for name, _ in batch.versions), *batch.retire}
+    near = touched(used.retriever.index, ids, new, [each.question for each in asked])
+    return [each for each, reached in zip(asked, near, strict=True) if reached]
+
+
+def _changes(
+    app: App, corpora: tuple[Retriever, Retriever], asked: Sequence[_Asked],
+    progress: Callable[[int, int], None],
+) -> list[Change]:  # fmt: skip
+    live, draft = (Replay(app.services, each, app.now()) for each in corpora)
+    changes = []
+    for done, each in enumerate(asked):
+        progress(done, len(asked))
+        (before, said), (after, says) = live.ask(each.question), draft.ask(each.question)
+        if before != after:
+            changes.append(_change(each, (before, after), (said, says)))
+    progress(len(asked), len(asked))
+    return changes
+
+
+def _change(asked: _Asked, shown: tuple[Shown, Shown], heard: tuple[Heard, Heard]) -> Change:
+    gold, verdict, right = asked.gold, "other", False
+    if gold is not None:
+        before, after = (len(faults(judge(gold, each).as_row())) for each in heard)
+        right = not after
+        verdict = "better" if after < before else "worse" if after > before else "other"
+    return Change(
+        asked.id,
+        asked.question,
+        asked.language,
+        "asked" if gold is None else "gold",
+        gold.wanted if gold else (),
+        *shown,
+        verdict,  # type: ignore[arg-type]
+        right,
+    )

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     keep_answers_days: int = Field(
         90, ge=30, le=730, description="Days until an answer no longer tells who asked"
     )
+    two_persons: bool = Field(
+        True, description="Must another approver than its author publish a text, once there are two"
+    )
     web_reports: bool | None = Field(
         None, description="May everybody report in the web chat; unset: on this machine only"
     )

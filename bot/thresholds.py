@@ -27,13 +27,15 @@ REST_SECONDS = 60.0
 
 
 def all_gold(store: Store) -> list[GoldQuestion]:
-    """The shipped gold questions and those born in operation."""
+    """The shipped gold questions, less those replaced here, and those born in operation."""
+    rows = store.gold.list()
     born = [
         {"id": f"d{row.id}", "question": row.question, "lang": row.language, "kind": "answerable"}
         | row.expected
-        for row in store.gold.list()
+        for row in rows
     ]
-    return [*load_gold(), *map(to_gold, born)]
+    replaced = {row.expected.get("replaces") for row in rows}
+    return [*(q for q in load_gold() if q.id not in replaced), *map(to_gold, born)]
 
 
 def numbers_for(index: SearchIndex, folder: Path) -> Fusion:

@@ -59,6 +59,12 @@ def save_index(index: SearchIndex, folder: Path) -> None:
         partial.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
+def forget_index(folder: Path) -> None:
+    """Deletes the cached index, which holds the words of every text it was made of."""
+    for name in (MANIFEST, ARRAYS):
+        (folder / name).unlink(missing_ok=True)
+
+
 def compacted(index: SearchIndex) -> SearchIndex:
     """The same index without rows of what was taken out: not a word of it is left in memory."""
     if index.alive.all():

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from storage.engine import Database
-from storage.model import Answer, Ending, Feedback
+from storage.model import Answer, AskedBefore, Ending, Feedback
 from storage.records import NewAnswer, NewFeedback, NewSurvey
 from storage.schema import answers, feedback, surveys
 
+#: Rows read for each different question wanted.
+REPEATED = 10
 _INSERT = insert(answers)
 _INSERT_FEEDBACK = insert(feedback)
 _INSERT_SURVEY = insert(surveys)
@@ -57,6 +59,18 @@ class Answers:
         latest = query.order_by(feedback.c.at.desc(), feedback.c.number)
         rows = self._database.read(lambda connection: connection.execute(latest).all())
         return tuple(map(_to_answer, rows))
+
+    def latest_questions(self, limit: int) -> tuple[AskedBefore, ...]:
+        """The newest different questions, the latest first; letter case makes no difference."""
+        columns = (answers.c.number, answers.c.question, answers.c.language)
+        latest = select(*columns).where(answers.c.question != "")
+        # Enough rows for as many different ones, however often some are asked.
+        newest = latest.order_by(answers.c.at.desc(), answers.c.number).limit(REPEATED * limit)
+        rows = self._database.read(lambda connection: connection.execute(newest).all())
+        found: dict[str, AskedBefore] = {}
+        for row in rows:
+            found.setdefault(row.question.casefold(), AskedBefore(*row))
+        return tuple(found.values())[:limit]
 
     def of_conversation(self, key: str) -> tuple[Answer, ...]:
         """Answers given in one conversation, oldest first."""

@@ -6,6 +6,7 @@ StorageError
 ├── Conflict
 ├── StaleCase
 ├── CaseTaken
+├── StaleCorpus
 ├── NotFound
 ├── AlreadyServing
 ├── BadAddress
@@ -56,6 +57,10 @@ class StaleCase(StorageError):
 
 class CaseTaken(StorageError):
     """Somebody else has taken the case."""
+
+
+class StaleCorpus(StorageError):
+    """Something else was published since the decision was made; look again and decide anew."""
 
 
 class NotFound(StorageError):

@@ -1,7 +1,7 @@
 """The corpus: documents with versions, of which at most one is live.
 
-Publishing, retiring and rolling back raise ``corpus_version``; running servers poll it and read
-``changes_since``. Nothing is ever overwritten, so an old answer can be read in its own version.
+Publishing, retiring and rolling back raise ``corpus_version``; running servers poll it.
+Nothing is ever overwritten, so an old answer can be read in its own version.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from knowledge.model import Document
 from storage import documents as rows_of
 from storage.counters import CORPUS, counter, lock_counter
 from storage.engine import Database, T
-from storage.errors import NotFound
-from storage.guidance_model import CorpusChanges, Published, StoredDocument
+from storage.errors import NotFound, StaleCorpus
+from storage.guidance_model import Published, StoredDocument
 from storage.publishing import (
     Batch,
     add_version,
@@ -52,20 +52,6 @@ class Guidance:
     def published_documents(self) -> tuple[StoredDocument, ...]:
         """Everything live, by id."""
         return self._database.read(lambda c: _stored(c, _LIVE.order_by(documents.c.id)))
-
-    def changes_since(self, version: int) -> CorpusChanges:
-        """What is live now and was not, or not so, at a corpus version; 0 for everything."""
-        changed = documents.c.changed_in > version
-        live = _LIVE.where(changed).order_by(documents.c.id)
-        gone = select(documents.c.id).where(changed, documents.c.live_version.is_(None))
-
-        def work(connection: Connection) -> CorpusChanges:
-            reached = counter(connection, CORPUS)
-            return CorpusChanges(
-                reached, _stored(connection, live), tuple(connection.scalars(gone))
-            )
-
-        return self._database.read(work)
 
     def document(self, document_id: str, version: int | None = None) -> StoredDocument | None:
         """One version, or the live one; None when there is none."""
@@ -143,6 +129,24 @@ class Guidance:
 
         self._change(work, at, by)
 
+    def publish_versions(
+        self, versions: Iterable[tuple[str, int]], at: datetime, by: str, seen: int
+    ) -> tuple[tuple[str, int], ...]:
+        """Make these versions of documents live in one step, and return what is live now.
+
+        A version that was live before comes back as a new one. ``seen`` is the corpus version the
+        decision was made on.
+
+        Raises ``StaleCorpus`` and ``NotFound``; then nothing has changed.
+        """
+
+        def work(connection: Connection, step: Batch) -> tuple[tuple[str, int], ...]:
+            if counter(connection, CORPUS) != seen:
+                raise StaleCorpus
+            return tuple((name, _go_live(connection, name, v, step)) for name, v in versions)
+
+        return self._change(work, at, by)
+
     def discard_draft(self, document_id: str, version: int, at: datetime) -> None:
         """Put a draft away; it can still be read. Raises ``NotFound`` when it is none."""
         self._change(lambda c, step: discard(c, document_id, version, step), at, "")
@@ -154,11 +158,7 @@ class Guidance:
         """
 
         def work(connection: Connection, step: Batch) -> int:
-            earlier = rows_of.from_row(find_version(connection, document_id, version))
-            head = find_head(connection, document_id)
-            number = add_version(connection, earlier.document, step, head, origin="local")
-            publish_version(connection, document_id, number, step)
-            return number
+            return _go_live(connection, document_id, version, step)
 
         return self._change(work, at, by)
 
@@ -180,6 +180,17 @@ class Guidance:
             return work(connection, Batch(at, by))
 
         return self._database.write(locked)
+
+
+def _go_live(connection: Connection, document_id: str, version: int, step: Batch) -> int:
+    """Make a draft live, or an earlier version's content as a new version; its number."""
+    row = find_version(connection, document_id, version)
+    if row.status != "draft":
+        head = find_head(connection, document_id)
+        earlier = rows_of.from_row(row).document
+        version = add_version(connection, earlier, step, head, origin="local")
+    publish_version(connection, document_id, version, step)
+    return version
 
 
 def _versions(document_id: str) -> Select[Any]:

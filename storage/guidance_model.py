@@ -45,17 +45,6 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusChanges:
-    """What a running index must take in and drop."""
-
-    #: The corpus version reached by taking them in.
-    version: int
-    live: tuple[StoredDocument, ...]
-    #: Ids of documents that are no longer live.
-    gone: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GoldQuestion:
     """A question with its right answer, born in operation."""
 

@@ -192,6 +192,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """A question that was answered once."""
+
+    #: Number of its latest answer.
+    number: str
+    #: Masked.
+    question: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a question ended, without anybody's words."""
 

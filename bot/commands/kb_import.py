@@ -186,7 +186,7 @@ def _show(made: Preview) -> None:
         _line(out, f"cautions.{name}", count=count)
     for flag in made.flags:
         out.print(f"! {told_flag(flag)}", markup=False)
-    _show_conflicts(out, made.conflicts)
+    show_conflicts(out, made.conflicts)
 
 
 def _headings(made: Preview) -> Table:
@@ -219,7 +219,8 @@ def _pieces(made: Preview) -> list[Dropped]:
     return list(once.values())
 
 
-def _show_conflicts(out: Console, conflicts: Sequence[Disagreement]) -> None:
+def show_conflicts(out: Console, conflicts: Sequence[Disagreement]) -> None:
+    """Prints what is said otherwise in a live text."""
     if conflicts:
         out.print(_say("conflicts.title"), style="bold", markup=False)
     for each in conflicts:

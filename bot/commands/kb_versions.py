@@ -1,18 +1,20 @@
-"""``hansyn kb list``, ``diff``, ``publish``, ``retire`` and ``rollback``."""
+"""``hansyn kb list``, ``diff``, ``retire`` and ``rollback``."""
 
 from __future__ import annotations
 
 import difflib
 import getpass
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.app import App
+from bot.articles import Queue, Row, Wanted, choose, list_texts
 from bot.commands.opening import opened, print_json, tell
-from bot.publishing import Held, NothingToDo, latest, publish, retire, roll_back
+from bot.policy import OPERATOR, Actor
+from bot.publishing import NoReason, NothingToDo, latest, retire, roll_back
 from bot.texts import load_texts
 from knowledge.hubs import Flag
 from storage.guidance_model import StoredDocument
@@ -20,6 +22,7 @@ from storage.guidance_model import StoredDocument
 #: Facts of a document that a diff shows above its text.
 FACTS = ("title", "source", "source_date", "basis", "url", "status", "owner_role", "review_by",
          "valid_from", "valid_to")  # fmt: skip
+ALL: Queue = "alla"
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -31,10 +34,15 @@ def who() -> str:
         return "cli"
 
 
-def console() -> Console:
-    """Stdout for people; wide enough that a pipe cuts nothing."""
-    out = Console(highlight=False)
-    return out if out.is_terminal else Console(highlight=False, width=160)
+def operator() -> Actor:
+    """Whoever runs the command, who may do everything."""
+    return replace(OPERATOR, id=who())
+
+
+def console(*, stderr: bool = False) -> Console:
+    """For people; wide enough that a pipe cuts nothing."""
+    out = Console(highlight=False, stderr=stderr)
+    return out if out.is_terminal else Console(highlight=False, stderr=stderr, width=160)
 
 
 def told_flag(flag: Flag) -> str:
@@ -44,42 +52,46 @@ def told_flag(flag: Flag) -> str:
     return load_texts().render(key, "sv", passage=flag.passage.id, share=share)
 
 
-def run_list(words: str, *, drafts: bool, as_json: bool) -> int:
-    """Shows what is live and what waits."""
+def run_list(words: str, queues: Mapping[Queue, bool], *, as_json: bool) -> int:
+    """Shows what is live, what waits and what was taken out, or one queue of these."""
+    queue = next((name for name, wanted in queues.items() if wanted), ALL)
     with opened() as app:
-        rows = [
-            row for row in _rows(app)
-            if words.casefold() in f"{row['id']} {row['title']}".casefold()
-            and (row["draft"] or not drafts)
-        ]  # fmt: skip
+        guidance = app.store.guidance
+        chosen = choose(list_texts(guidance), Wanted(queue, words=words), app.today())
+        live = {each.document.id: each.version for each in guidance.published_documents()}
+    rows = [_row(each, live.get(each.id)) for each in chosen]
     if as_json:
         print_json(rows)
     elif rows:
         console().print(_table(rows))
     else:
-        tell(_say("list.empty"))
+        tell(say("list.empty"))
     return 0
 
 
-def _rows(app: App) -> list[dict[str, object]]:
-    rows: dict[str, dict[str, object]] = {}
-    for stored in (*app.store.guidance.published_documents(), *app.store.guidance.drafts()):
-        document = stored.document
-        row = rows.setdefault(document.id, {"id": document.id, "live": None, "draft": None})
-        row["draft" if stored.status == "draft" else "live"] = stored.version
-        row |= {"title": document.title, "review_by": document.review_by,
-                "owner": document.owner_role, "status": document.status}  # fmt: skip
-        rows[document.id] = row
-    return [rows[name] for name in sorted(rows)]
+def _row(row: Row, live: int | None) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "state": row.state,
+        "live": live,
+        "draft": row.draft or None,
+        "review_by": row.review_by,
+        "valid_to": row.valid_to,
+        "owner": row.owner_role,
+        "reviewed": row.reviewed,
+    }
 
 
 def _table(rows: list[dict[str, object]]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("id", "title", "live", "draft", "review", "owner"):
-        table.add_column(_say(f"list.{name}"))
+    names = ("id", "title", "state", "live", "draft", "review_by", "owner")
+    for name in names:
+        table.add_column(say(f"list.{name}"))
     for row in rows:
-        cells = (row[name] for name in ("id", "title", "live", "draft", "review_by", "owner"))
-        table.add_row(*("" if cell is None else str(cell).replace("[", r"\[") for cell in cells))
+        shown = row | {"state": say(f"list.states.{row['state']}")}
+        cells = ("" if shown[name] is None else str(shown[name]) for name in names)
+        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
     return table
 
 
@@ -88,16 +100,16 @@ def run_diff(document_id: str, before: int, after: int) -> int:
     with opened() as app:
         versions = {each.version: each for each in app.store.guidance.versions(document_id)}
         if not versions:
-            tell(_say("diff.unknown", id=document_id))
+            tell(say("diff.unknown", id=document_id))
             return 1
         for version in filter(None, (before, after)):
             if version not in versions:
-                tell(_say("diff.version", id=document_id, version=version))
+                tell(say("diff.version", id=document_id, version=version))
                 return 1
         new = versions[after] if after else latest(app, document_id, "draft")
         old = versions[before] if before else latest(app, document_id, "published")
     if new is None or new is old:
-        tell(_say("diff.none", id=document_id))
+        tell(say("diff.none", id=document_id))
         return 0
     out = console()
     for line in changes(old, new):
@@ -107,8 +119,8 @@ def run_diff(document_id: str, before: int, after: int) -> int:
 
 def changes(old: StoredDocument | None, new: StoredDocument) -> Iterator[str]:
     """The lines of a unified diff, facts first."""
-    before = _say("diff.live", version=old.version) if old else _say("diff.nothing")
-    after = _say("diff.live", version=new.version)
+    before = say("diff.live", version=old.version) if old else say("diff.nothing")
+    after = say("diff.live", version=new.version)
     lines = _lines(old) if old else []
     yield from difflib.unified_diff(lines, _lines(new), before, after, lineterm="", n=2)
 
@@ -120,58 +132,41 @@ def _lines(stored: StoredDocument) -> list[str]:
     return [*facts, *questions, "", *stored.document.body.splitlines()]
 
 
-def run_publish(document_id: str, reason: str, *, reviewed: bool, flagged: bool) -> int:
-    """Publishes the draft."""
-    if not reason.strip():
-        tell(_say("publish.no_reason"))
-        return 2
-    with opened() as app:
-        try:
-            version = publish(app, document_id, who(), reason, reviewed=reviewed, flagged=flagged)
-        except NothingToDo:
-            return _refuse(app, document_id, "publish.no_draft")
-        except Held as held:
-            for flag in held.flags:
-                tell(told_flag(flag))
-            tell(_say("publish.held", id=document_id))
-            return 1
-    tell(_say("publish.done", id=document_id, version=version))
-    return 0
-
-
 def run_retire(document_id: str, reason: str) -> int:
     """Takes a document out of the answers."""
-    if not reason.strip():
-        tell(_say("publish.no_reason"))
-        return 2
     with opened() as app:
         try:
-            retire(app, document_id, who(), reason)
+            retire(app, operator(), document_id, reason)
+        except NoReason:
+            tell(say("publish.no_reason"))
+            return 2
         except NothingToDo:
-            return _refuse(app, document_id, "retire.not_live")
-    tell(_say("retire.done", id=document_id))
+            return refuse(app, document_id, "retire.not_live")
+    tell(say("retire.done", id=document_id))
     return 0
 
 
 def run_rollback(document_id: str, reason: str, to: int) -> int:
     """Makes an earlier version live again."""
-    if not reason.strip():
-        tell(_say("publish.no_reason"))
-        return 2
     with opened() as app:
         try:
-            source, version = roll_back(app, document_id, who(), reason, to)
+            source, version = roll_back(app, operator(), document_id, reason, to)
+        except NoReason:
+            tell(say("publish.no_reason"))
+            return 2
         except NothingToDo:
-            return _refuse(app, document_id, "rollback.nothing")
-    tell(_say("rollback.done", id=document_id, from_version=source, version=version))
+            return refuse(app, document_id, "rollback.nothing")
+    tell(say("rollback.done", id=document_id, from_version=source, version=version))
     return 0
 
 
-def _refuse(app: App, document_id: str, key: str) -> int:
+def refuse(app: App, document_id: str, key: str) -> int:
+    """Tells why nothing was done, or that the id is unknown."""
     known = app.store.guidance.versions(document_id)
-    tell(_say(key if known else "diff.unknown", id=document_id))
+    tell(say(key if known else "diff.unknown", id=document_id))
     return 1
 
 
-def _say(key: str, **values: str | int) -> str:
+def say(key: str, **values: str | int) -> str:
+    """A sentence of the knowledge commands."""
     return load_texts().render(f"kb.{key}", "sv", **values)

@@ -44,12 +44,16 @@ def import_files(  # noqa: PLR0913, PLR0917 - one option for each fact of a text
 def list_texts(
     words: Annotated[str, typer.Argument(help="Visa bara texter med detta i id eller titel.")] = "",
     drafts: Annotated[bool, typer.Option("--drafts", help="Bara de som har utkast.")] = False,
+    retired: Annotated[bool, typer.Option("--retired", help="Bara de som är borttagna.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Bara de som snart ska ses över.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Lista texterna: publicerade och utkast."""
+    """Lista texterna: publicerade, utkast och borttagna."""
     from bot.commands.kb_versions import run_list
 
-    raise typer.Exit(run_list(words, drafts=drafts, as_json=as_json))
+    raise typer.Exit(
+        run_list(words, {"utkast": drafts, "borttagna": retired, "oversyn": due}, as_json=as_json)
+    )
 
 
 @knowledge_base.command("diff")
@@ -68,19 +72,25 @@ def diff(
 
 @knowledge_base.command("publish")
 def publish(
-    document: Id,
+    documents: Annotated[list[str], typer.Argument(help="Texternas id, se hansyn kb list.")],
     reason: Reason = "",
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Id för ett ändrat svar som är rätt, eller all. Kan upprepas."),
+    ] = None,
     reviewed: Annotated[
         bool, typer.Option("--reviewed", help="Stödfunktionen har granskat och står för texten.")
     ] = False,
     flagged: Annotated[
         bool, typer.Option("--flagged", help="Publicera även en text som ser misstänkt ut.")
     ] = False,
-) -> None:
-    """Publicera utkastet, eller godkänn en publicerad text med --reviewed."""
-    from bot.commands.kb_versions import run_publish
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Visa vilka svar utkasten ändrar och publicera dem, eller godkänn en publicerad text."""
+    from bot.commands.kb_publish import Wanted, run
 
-    raise typer.Exit(run_publish(document, reason, reviewed=reviewed, flagged=flagged))
+    wanted = Wanted(documents, accept or (), reason, reviewed, flagged, as_json)
+    raise typer.Exit(run(wanted))
 
 
 @knowledge_base.command("retire")
