@@ -7,10 +7,17 @@ from datetime import date
 
 from bot.settings import Settings
 from bot.texts import Texts
+from storage.cards import CARD, card_key
 from storage.records import OutboxItem
 
 #: Told at once; every other kind waits for the morning's digest.
-AT_ONCE = {"handover", "deviation", "deviation_annual", "amended", "case_reply", "case_due"}
+AT_ONCE = {
+    "handover", "deviation", "deviation_annual", "amended", "annual_missing", "case_reply",
+    "case_due",
+}  # fmt: skip
+#: A case that is told of for the first time; in a room of such a channel it gets a card.
+NEW = {"handover", "deviation", "deviation_annual", "annual_missing"}
+CARD_CHANNELS = {"slack", "teams"}
 #: The support function's own page, which shows every case anyway.
 PAGE = "page"
 
@@ -26,7 +33,21 @@ class Alerts:
         """One row per place; ``name`` is the same for the same alert however often it is made."""
         kind = str(payload["kind"])
         places = (PAGE, *self.places()) if kind in AT_ONCE else (PAGE,)
-        return [OutboxItem(f"{name}:{place}", place, kind, dict(payload)) for place in places]
+        return [self._item(f"{name}:{place}", place, kind, payload) for place in places]
+
+    def _item(self, name: str, place: str, kind: str, payload: Mapping[str, object]) -> OutboxItem:
+        """In a room with cards the case's card, or a remark below it, and always in their order."""
+        if place.partition(":")[0] not in CARD_CHANNELS:
+            return OutboxItem(name, place, kind, dict(payload))
+        number = str(payload["number"])
+        first = kind in NEW
+        return OutboxItem(
+            f"card:{number}:{place}" if first else name,
+            place,
+            CARD if first else kind,
+            dict(payload),
+            card_key(number, place),
+        )
 
     def places(self) -> tuple[str, ...]:
         """Where alerts go: the mailbox and the rooms the operator has named."""

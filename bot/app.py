@@ -13,17 +13,24 @@ from pathlib import Path
 import structlog
 
 from bot.administered import Lists, LiveAdministered
+from bot.alerts import Alerts
 from bot.belongings import find_belongings
+from bot.card_sender import CardSender
+from bot.case_cards import CaseCards
+from bot.case_forms import CaseForms
+from bot.case_presses import CasePresses, read_press
+from bot.case_words import CaseWords
 from bot.channels.connections import Connection, connect_channels
 from bot.conversation_sender import ConversationSender
 from bot.corpus import LiveCorpus
 from bot.decision import Services
 from bot.delivery import ChannelSender
+from bot.handlers import Handlers
 from bot.identity import identified
 from bot.jobs import Jobs
 from bot.lookups import Lookups
 from bot.mail import MailSender
-from bot.messages import Choices, ConversationKey, Envelope, Reply
+from bot.messages import Card, Choices, ConversationKey, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.port import Belongings, OpenedFile, Turn
@@ -135,8 +142,34 @@ class App:
         self.connections = (*self.connections, connection)
         find_reply = self.store.find_reply
         private = PrivateStart(self.receive, self.store.people.address, self.now)
-        sender = ChannelSender(connection.messenger, find_reply, connection.name, private)
+        rooms, cards = connection.cards, None
+        if rooms is not None:
+            cards = CardSender(self.store, self._cards, rooms, self._texts, self.now)
+        sender = ChannelSender(connection.messenger, find_reply, connection.name, private, cards)
         self.relay.add(connection.name, sender)
+
+    def case_card(self, number: str) -> Card | None:
+        """A case's card as it is now."""
+        return self._cards.card(number)
+
+    @cached_property
+    def _handlers(self) -> Handlers:
+        return Handlers(self.store, lambda: self.configuration, self._texts)
+
+    @cached_property
+    def _cards(self) -> CaseCards:
+        words = CaseWords(self._texts, self.lists, self.now)
+
+        def link(path: str) -> str:
+            return Alerts(self.configuration, self._texts).link(path)
+
+        return CaseCards(self.store, self._texts, words, self._handlers, link, self.now)
+
+    @cached_property
+    def _presses(self) -> CasePresses:
+        words = CaseWords(self._texts, self.lists, self.now)
+        forms = CaseForms(self._texts, words, self._handlers, self.services.new_id)
+        return CasePresses(self.store, self.support, forms, self._handlers, self.relay.wake)
 
     @cached_property
     def _files(self) -> OfferedFiles:
@@ -144,6 +177,9 @@ class App:
 
     def receive(self, envelope: Envelope) -> Reply:
         """One message in, its reply out, after the commit."""
+        press = read_press(envelope.content)
+        if press is not None:
+            return self._presses.receive(envelope, press)
         person = self.store.people.find(envelope.key.issuer, envelope.key.person)
         return self._turns.receive(identified(envelope, person, self.configuration))
 

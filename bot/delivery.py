@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.alerts import AT_ONCE, NEW
 from bot.channels.connections import Alert, Messenger
-from bot.outbox import Refused
+from bot.outbox import Refused, Sender
 from bot.rooms import PRIVATE, PrivateStart
 from bot.serialise import reply_from_json
+from storage.cards import CARD
 from storage.model import OutboxRow
 from storage.records import OutboxItem
 
 REPLY = "reply"
+#: Rows about a case, which its card shows.
+ON_CARDS = (AT_ONCE - NEW) | {CARD}
 
 
 def reply_item(channel: str, message_id: str, key: str, address: dict[str, Any]) -> OutboxItem:
@@ -35,11 +39,14 @@ class ChannelSender:
         find_reply: Callable[[str, str], str | None],
         channel: str,
         private: PrivateStart,
+        cards: Sender | None = None,
     ) -> None:
         self._messenger = messenger
         self._find_reply = find_reply
         self._channel = channel
         self._private = private
+        #: For alerts about a case, where the channel shows cards.
+        self._cards = cards
 
     def send(self, row: OutboxRow) -> None:
         """Returns when the platform has taken the message."""
@@ -47,6 +54,8 @@ class ChannelSender:
             self._reply(row)
         elif row.kind == PRIVATE:
             self._private.begin(row, self._messenger)
+        elif self._cards is not None and row.kind in ON_CARDS:
+            self._cards.send(row)
         else:
             place = row.destination.partition(":")[2]
             self._messenger.alert(place, to_alert(row))

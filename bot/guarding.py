@@ -13,6 +13,8 @@ from intents.personal_data import ALL_KINDS, mask
 
 # The guard is there for other people's data; the reporter may give a work phone.
 OTHERS = ALL_KINDS - {"phone", "email"}
+#: Characters of what a handler writes at once.
+LONGEST_LETTER = 4000
 
 
 def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, bool]:
@@ -35,6 +37,11 @@ def guard(envelope: Envelope, thread: Thread, mailbox: str) -> tuple[Envelope, b
             masked = mask(name, (mailbox,)).text
             return replace(envelope, content=Uploaded(masked, content)), masked != name
     return envelope, False
+
+
+def guard_letter(text: str) -> str:
+    """What a handler writes, without other people's data; a unit's mailbox or phone may stand."""
+    return mask(text.strip()[:LONGEST_LETTER], kinds=OTHERS).text
 
 
 def contact_slots(state: State | None) -> set[str]:

@@ -229,6 +229,22 @@ Part = Text | Sources | Choices | Form | File
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A case as its room sees it; built from picked fields, never from what a person wrote."""
+
+    number: str
+    #: One line, such as "Avsteg · Egnahemsbolaget · entreprenad".
+    line: str
+    #: (label, value) of state, deadline and latest event.
+    facts: tuple[tuple[str, str], ...]
+    #: What its buttons answer; another one as soon as the case has changed.
+    interaction: str
+    buttons: tuple[Option, ...]
+    #: Address of the case, or words for where it is found.
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the person gets back, in order."""
 

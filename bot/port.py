@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from bot.messages import ConversationKey, Envelope, File, Language, Reply
+from bot.messages import Card, ConversationKey, Envelope, File, Language, Reply
 from bot.policy import Actor
 
 CaseState = Literal["new", "taken", "closed"]
@@ -320,6 +320,10 @@ class App(Protocol):
 
     def turns(self, key: ConversationKey, limit: int) -> tuple[Turn, ...]:
         """The latest ``limit`` turns of the conversation as stored, oldest first."""
+        ...
+
+    def case_card(self, number: str) -> Card | None:
+        """A case's card as it is now; None for an unknown number."""
         ...
 
     def revision(self, key: ConversationKey) -> int:

@@ -181,6 +181,9 @@ class ScriptedApp:
         self._fail()
         return tuple(self._turns.get(key, ())[-limit:])
 
+    def case_card(self, number: str) -> None:
+        """No case has a card here."""
+
     def revision(self, key: ConversationKey) -> int:
         return len(self._turns.get(key, ()))
 

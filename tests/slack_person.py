@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from starlette.testclient import TestClient
 
 from bot.channels.connections import Connection
+from bot.channels.plain_text import words_of
 from bot.channels.slack import slack_webhooks
+from bot.channels.slack.cards import SlackCards
 from bot.channels.slack.client import Client
 from bot.channels.slack.messenger import Messenger
 from bot.channels.slack.reading import Reader, to_text
@@ -32,7 +34,8 @@ class SlackDriver:
         self.reader = Reader(self.app, client, now=lambda: NOON)
         self.messenger = Messenger(self.app, client)
         webhooks = slack_webhooks(SignatureCheck(f"gammal, {SECRET}"), self.reader)
-        connection = Connection("slack", self.messenger, webhooks)
+        cards = SlackCards(client, words_of(self.app, "slack", "sv"))
+        connection = Connection("slack", self.messenger, webhooks, cards=cards)
         self.app.connect(connection)
         self.web = TestClient(build_web(self.app, connections=(connection,)))
         self.number = 0

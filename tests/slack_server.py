@@ -16,6 +16,8 @@ from slack_sdk.signature import SignatureVerifier
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM = "T1"
+#: In the place of a message somebody has deleted.
+DELETED: dict[str, Any] = {}
 SCOPES = (
     "app_mentions:read,channels:history,chat:write,commands,files:read,files:write,"
     "groups:history,im:history,im:write,mpim:history,users:read"
@@ -38,6 +40,8 @@ class SlackServer:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     #: Contents uploaded as files.
     uploads: list[bytes] = field(default_factory=list)
+    #: (channel, ts) -> what stands there now.
+    messages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     #: Person -> flags of users.info.
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: (status, headers, body) given instead of an answer, in order.
@@ -69,7 +73,15 @@ class SlackServer:
         }  # fmt: skip
         if method in known:
             return known[method]
-        return {"ts": f"1700000001.{len(self.calls):06}", "channel": given.get("channel", "")}
+        place = (str(given.get("channel", "")), f"1700000001.{len(self.calls):06}")
+        if method == "chat.postMessage":
+            self.messages[place] = given
+        if method == "chat.update":
+            place = (place[0], str(given["ts"]))
+            if self.messages.get(place, given) == DELETED:
+                return {"ok": False, "error": "message_not_found"}
+            self.messages[place] = given
+        return {"ts": place[1], "channel": place[0]}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from bot.channels.connections import Connection
+from bot.channels.teams.case_cards import TeamsCards
 from bot.channels.teams.client import Client
 from bot.channels.teams.messenger import Messenger
 from bot.channels.teams.reading import Reader
@@ -41,11 +42,14 @@ class TeamsDriver:
         hosts = ("127.0.0.1",)
         reader = Reader(self.app, APP_ID, TENANT, hosts, client.is_guest, now=lambda: NOON)
         tokens = TokenCheck(APP_ID, Keys(key_set))
-        self.messenger = Messenger(
-            client, reader.words, lambda room: self.app.room_address("teams", TENANT, room)
-        )
+
+        def find_room(room: str) -> Mapping[str, object] | None:
+            return self.app.room_address("teams", TENANT, room)
+
+        self.messenger = Messenger(client, reader.words, find_room)
+        cards = TeamsCards(client, reader.words("sv"), find_room)
         webhook = TeamsWebhook(tokens, reader)
-        connection = Connection("teams", self.messenger, (webhook,))
+        connection = Connection("teams", self.messenger, (webhook,), cards=cards)
         self.app.connect(connection)
         self.web = TestClient(build_web(self.app, connections=(connection,)))
         self.number = 0
@@ -126,7 +130,9 @@ def text_of(card: dict[str, Any]) -> str:
     found: list[str] = []
 
     def walk(node: object) -> None:
-        if isinstance(node, dict):
+        if isinstance(node, dict) and node.get("type") == "FactSet":
+            found.extend(f"{each['title']}: {each['value']}" for each in node["facts"])
+        elif isinstance(node, dict):
             found.extend(str(node[name]) for name in ("text", "label", "title") if name in node)
             for name, value in node.items():
                 if name not in ("data", "text", "label", "title"):

@@ -50,6 +50,8 @@ class TeamsService:
     url: str = ""
     #: (conversation, activity) of every message created.
     created: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    #: Id of a message -> what stands there now; None where somebody has deleted it.
+    messages: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     #: Person -> role in the roster.
     roles: dict[str, str] = field(default_factory=dict)
     #: (status, headers) given instead of an answer, in order.
@@ -71,7 +73,19 @@ def teams_service() -> Iterator[TeamsService]:
                 return self.answer(201, {}, {"id": f"a:{member['id']}"})
             conversation = unquote(self.path.split("/")[3])
             state.created.append((conversation, body))
-            return self.answer(201, {}, {"id": f"m{len(state.created)}"})
+            identity = f"m{len(state.created)}"
+            state.messages[identity] = body
+            return self.answer(201, {}, {"id": identity})
+
+        def do_PUT(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if state.faults:
+                return self.answer(*state.faults.pop(0), {})
+            identity = unquote(self.path.rsplit("/", 1)[1])
+            if state.messages.get(identity) is None:
+                return self.answer(403, {}, {"error": {"code": "ServiceError"}})
+            state.messages[identity] = body
+            return self.answer(200, {}, {"id": identity})
 
         def do_GET(self) -> None:
             person = unquote(self.path.rsplit("/", 1)[1])

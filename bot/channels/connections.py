@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.errors import Busy
-from bot.messages import ConversationKey, Envelope, Reply
+from bot.messages import Card, ConversationKey, Envelope, Reply
 from bot.port import App
 from bot.settings import Settings
 from storage.errors import StorageError
@@ -139,6 +139,21 @@ class Messenger(Protocol):
         ...
 
 
+class CardRooms(Protocol):
+    """Shows cards in rooms the operator has named; raises as a ``Messenger`` does."""
+
+    def draw(self, place: str, card: Card, reference: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Sends the card, or edits the message at ``reference``; returns where it is now.
+
+        A message that somebody has deleted is sent anew.
+        """
+        ...
+
+    def remark(self, place: str, reference: Mapping[str, Any], text: str) -> None:
+        """Says something below the card, so that the room notices."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What ``hansyn doctor`` found out about a channel."""
@@ -162,6 +177,8 @@ class Connection:
     check: Callable[[], tuple[Finding, ...]] = tuple
     #: Any address of the platform's; its answers tell the time. Empty where none is known.
     clock: str = ""
+    #: None where messages cannot be edited or a case is no matter for the channel.
+    cards: CardRooms | None = None
 
 
 #: Name -> (the setting that turns it on, "module:function" that builds it).

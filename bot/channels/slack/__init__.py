@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 
 from bot.channels.connections import Connection, Finding
+from bot.channels.plain_text import words_of
+from bot.channels.slack.cards import SlackCards
 from bot.channels.slack.client import Client
 from bot.channels.slack.manifest import SCOPES
 from bot.channels.slack.messenger import Messenger
@@ -37,7 +39,10 @@ def connect(app: App, settings: Settings) -> Connection:
     webhooks = slack_webhooks(SignatureCheck(secrets), reader) if secrets else ()
     listen = SocketMode(app, reader, app_token).run if app_token else None
     messenger = Messenger(app, client)
-    return Connection("slack", messenger, webhooks, listen, lambda: check(client, app_token))
+    cards = SlackCards(client, words_of(app, "slack", "sv"))
+    return Connection(
+        "slack", messenger, webhooks, listen, lambda: check(client, app_token), cards=cards
+    )
 
 
 def slack_webhooks(signatures: SignatureCheck, reader: Reader) -> tuple[SlackWebhook, ...]:

@@ -53,21 +53,17 @@ def to_messages(parts: Iterable[Part], origin: Origin, words: Words) -> list[dic
 
 def alert_blocks(alert: Alert, words: Words) -> list[Block]:
     """An alert with its number, one line, the time and a link."""
-    blocks = [*_lines(f"{alert.number} {alert.line}"), _note(words("alert_due", due=alert.due))]
+    blocks = [*_lines(f"{alert.number} {alert.line}"), note(words("alert_due", due=alert.due))]
     if alert.repeated:
-        blocks.append(_note(words("alert_repeated", number=alert.number)))
-    if alert.link.startswith("https://"):
-        blocks.append(_small(f"<{_address(alert.link)}|{escape(words('alert_open'))}>"))
-    elif alert.link:
-        blocks.append(_note(alert.link))
-    return blocks
+        blocks.append(note(words("alert_repeated", number=alert.number)))
+    return [*blocks, *([link(alert.link, words("alert_open"))] if alert.link else ())]
 
 
 def to_blocks(part: Part, origin: Origin, words: Words) -> Iterator[Block]:
     """One part."""
     match part:
         case Text(text, _, "note"):
-            yield from (_note(piece) for piece in _cut(text))
+            yield from (note(piece) for piece in _cut(text))
         case Text(text):
             yield from _lines(text)
         case Sources(sources):
@@ -134,8 +130,16 @@ def _lines(text: str) -> Iterator[Block]:
     yield from (section(piece) for piece in _cut(text))
 
 
-def _note(text: str) -> Block:
+def note(text: str) -> Block:
+    """Small print."""
     return {"type": "context", "elements": [plain(text, LONGEST)]}
+
+
+def link(address: str, label: str) -> Block:
+    """A link, or the words for where something is found."""
+    if not address.startswith("https://"):
+        return note(address)
+    return _small(f"<{_address(address)}|{escape(label)}>")
 
 
 def _small(markup: str) -> Block:
@@ -146,13 +150,13 @@ def _small(markup: str) -> Block:
 def _source(source: Source, words: Words, *, whole: bool) -> Iterator[Block]:
     if whole:
         if source.about:
-            yield _note(words("about", about=source.about))
+            yield note(words("about", about=source.about))
         yield from _lines(f"”{source.text}”")
     yield _small(_heading(source, words))
     if whole and source.twins:
-        yield _note(words("twins", twins=", ".join(source.twins)))
+        yield note(words("twins", twins=", ".join(source.twins)))
     if whole and source.note:
-        yield from (_note(piece) for piece in _cut(source.note))
+        yield from (note(piece) for piece in _cut(source.note))
 
 
 def _heading(source: Source, words: Words) -> str:

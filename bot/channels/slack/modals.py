@@ -10,8 +10,17 @@ from typing import Any
 from bot.channels.buttons import digest_of
 from bot.channels.cleaning import clean
 from bot.channels.plain_text import Words
-from bot.channels.slack.blocks import FILE, RESUME, Block, Origin, button, plain, section
-from bot.messages import Field, File, Form, Submitted
+from bot.channels.slack.blocks import (
+    FILE,
+    RESUME,
+    Block,
+    Origin,
+    button,
+    plain,
+    section,
+    to_blocks,
+)
+from bot.messages import Field, File, Form, Part, Submitted
 
 CALLBACK = "form"
 INPUT = "value"
@@ -20,6 +29,8 @@ FIELD = "field-"
 LONGEST_TITLE = 24
 LONGEST_VALUE = 3000
 MOST_OPTIONS = 100
+#: Blocks of a modal.
+MOST_BLOCKS = 100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 View = dict[str, Any]
@@ -37,6 +48,17 @@ def form_view(form: Form, origin: Origin, words: Words) -> View:
         "submit": plain(form.submit, LONGEST_TITLE),
         "close": plain(words("close"), LONGEST_TITLE),
         "blocks": [*told, *blocks],
+    }
+
+
+def text_view(title: str, parts: Iterable[Part], words: Words) -> View:
+    """Something to read, for one person's eyes."""
+    blocks = [block for part in parts for block in to_blocks(part, Origin(""), words)]
+    return {
+        "type": "modal",
+        "title": plain(title, LONGEST_TITLE),
+        "close": plain(words("close"), LONGEST_TITLE),
+        "blocks": blocks[:MOST_BLOCKS],
     }
 
 

@@ -12,10 +12,12 @@ from bot.channels.connections import Delivery, Response
 from bot.channels.plain_text import words_of
 from bot.channels.slack.addressing import Addressing, Spot
 from bot.channels.slack.blocks import FILE, FORM, RESUME, Origin, section
+from bot.channels.slack.card_presses import CardPresses, refusal
+from bot.channels.slack.cards import CASE
 from bot.channels.slack.client import Client
 from bot.channels.slack.listeners import Body
 from bot.channels.slack.messenger import form_faults
-from bot.channels.slack.modals import form_view, read_metadata, read_values
+from bot.channels.slack.modals import form_view, read_metadata, read_values, text_view
 from bot.messages import Command, Reply
 from bot.outbox import Refused
 from bot.port import App
@@ -34,8 +36,10 @@ class Presses:
     def pressed(self, body: Body) -> Delivery:
         """A button or an entry of a menu."""
         action = body["actions"][0]
-        data, spot = self._read(body, action)
         verb = str(action["action_id"]).partition("-")[0]
+        if verb == CASE:
+            return CardPresses(self.app, self.client, self.at).pressed(body)
+        data, spot = self._read(body, action)
         if verb == FILE:
             return Delivery(before=lambda: self._send_file(data, spot))
         if verb == FORM:
@@ -65,7 +69,18 @@ class Presses:
             return Delivery(before=lambda: self._tell(spot, "no_longer"))
         content = read_values(form, view["state"]["values"])
         identity = f"view:{view['id']}:{digest_of(repr(content))}"
-        return Delivery(self.at.envelope(identity, content, spot), _faults)
+        return Delivery(self.at.envelope(identity, content, spot), self._sent)
+
+    def _sent(self, reply: Reply) -> Response:
+        """Faults keep the modal open, a refusal takes its place; an empty answer closes it."""
+        faults: dict[str, Any] = form_faults(reply)
+        if faults:
+            return Response(200, {"response_action": "errors", "errors": faults})
+        if refusal(reply) is None:
+            return Response()
+        words = words_of(self.app, "slack", reply.language)
+        view = text_view(str(reply.facts["case"]), reply.parts, words)
+        return Response(200, {"response_action": "update", "view": view})
 
     def _read(self, body: Body, action: Body) -> tuple[str, Spot]:
         """What a button carries and whose conversation it belongs to."""
@@ -141,9 +156,3 @@ class Presses:
         text = words_of(self.app, "slack", "sv")(key)
         direct = self.at.direct(spot.person)
         self.client.send(lambda web: web.chat_postMessage(channel=direct.channel, text=text))
-
-
-def _faults(reply: Reply) -> Response:
-    """Faults keep the modal open; an empty answer closes it."""
-    faults: dict[str, Any] = form_faults(reply)
-    return Response(200, {"response_action": "errors", "errors": faults} if faults else None)

@@ -32,10 +32,10 @@ CUT = 900
 
 def to_card(parts: tuple[Part, ...], words: Words, chosen: str = "") -> Card:
     """The parts as one card, small enough to send; ``chosen`` says which button was pressed."""
-    card = _card(_body(parts, words, chosen))
+    card = to_root(_body(parts, words, chosen))
     if size(card) <= LARGEST:
         return card
-    return _card(_body(tuple(_shortened(part, words) for part in parts), words, chosen))
+    return to_root(_body(tuple(_shortened(part, words) for part in parts), words, chosen))
 
 
 def alert_card(alert: Alert, words: Words) -> Card:
@@ -47,13 +47,7 @@ def alert_card(alert: Alert, words: Words) -> Card:
     ]
     if alert.repeated:
         body.append(run(words("alert_repeated", number=alert.number), isSubtle=True))
-    card = _card(body)
-    if alert.link.startswith("https://"):
-        open_case = {"type": "Action.OpenUrl", "title": words("alert_open"), "url": alert.link}
-        card["body"].append({"type": "ActionSet", "actions": [open_case]})
-    else:
-        card["body"].append(run(alert.link, isSubtle=True))
-    return card
+    return to_root([*body, link(alert.link, words("alert_open"))])
 
 
 def attachment(card: Card) -> dict[str, Any]:
@@ -71,7 +65,16 @@ def run(text: str, **style: object) -> Element:
     return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **style}]}
 
 
-def _card(body: list[Element]) -> Card:
+def link(address: str, label: str) -> Element:
+    """A link, or the words for where something is found."""
+    if not address.startswith("https://"):
+        return run(address, isSubtle=True)
+    open_url = {"type": "Action.OpenUrl", "title": label, "url": address}
+    return {"type": "ActionSet", "actions": [open_url]}
+
+
+def to_root(body: list[Element]) -> Card:
+    """A card of these elements."""
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -100,7 +103,7 @@ def _elements(part: Part, words: Words) -> Iterator[Element]:
             yield from _form(part)
         case File(reference=reference, label=label):
             data = {"reference": reference}
-            yield {"type": "ActionSet", "actions": [_execute(label, FILE, data)]}
+            yield {"type": "ActionSet", "actions": [execute(label, FILE, data)]}
 
 
 STYLES: dict[str, dict[str, object]] = {
@@ -138,7 +141,7 @@ def _choices(choices: Choices, words: Words) -> Iterator[Element]:
     data = {"interaction": choices.interaction, "role": choices.role}
     if len(choices.options) <= MOST_BUTTONS:
         actions = [
-            _execute(option.label, CHOOSE, {**data, PICKED: option.value, "label": option.label})
+            execute(option.label, CHOOSE, {**data, PICKED: option.value, "label": option.label})
             for option in choices.options
         ]
         yield {"type": "ActionSet", "actions": actions}
@@ -153,7 +156,7 @@ def _choices(choices: Choices, words: Words) -> Iterator[Element]:
     }  # fmt: skip
     yield {
         "type": "ActionSet",
-        "actions": [_execute(words("choose"), CHOOSE, {**data, INPUT_NAME: name})],
+        "actions": [execute(words("choose"), CHOOSE, {**data, INPUT_NAME: name})],
     }
 
 
@@ -162,7 +165,7 @@ def _form(form: Form) -> Iterator[Element]:
     for field in form.fields:
         yield from _field(field)
     data = {"interaction": form.interaction}
-    yield {"type": "ActionSet", "actions": [_execute(form.submit, SUBMIT, data)]}
+    yield {"type": "ActionSet", "actions": [execute(form.submit, SUBMIT, data)]}
 
 
 KINDS: dict[str, dict[str, object]] = {
@@ -193,7 +196,8 @@ def _is_number(field: Field) -> bool:
     return field.kind == "number" and field.value.isascii() and field.value.isdigit()
 
 
-def _execute(title: str, verb: str, data: Mapping[str, object]) -> Element:
+def execute(title: str, verb: str, data: Mapping[str, object]) -> Element:
+    """A button that comes back to us with its verb and data."""
     return {"type": "Action.Execute", "title": title, "verb": verb, "data": dict(data)}
 
 

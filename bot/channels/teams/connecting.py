@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.channels.connections import Connection, Finding
+from bot.channels.teams.case_cards import TeamsCards
 from bot.channels.teams.client import Client, credentials_token
 from bot.channels.teams.messenger import Messenger
 from bot.channels.teams.reading import Reader
@@ -26,12 +29,14 @@ def connect(app: App, settings: Settings) -> Connection:
     reader = Reader(app, app_id, tenant, hosts, client.is_guest)
     keys = Keys(fetch_from(settings.teams_keys_url))
     webhook = TeamsWebhook(TokenCheck(app_id, keys), reader)
-    messenger = Messenger(
-        client, reader.words, lambda room: app.room_address("teams", tenant, room)
-    )
+
+    def find_room(room: str) -> Mapping[str, object] | None:
+        return app.room_address("teams", tenant, room)
+
     return Connection(
-        "teams", messenger, (webhook,), check=lambda: check(client, settings.public_url),
-        clock=settings.teams_keys_url,
+        "teams", Messenger(client, reader.words, find_room), (webhook,),
+        check=lambda: check(client, settings.public_url), clock=settings.teams_keys_url,
+        cards=TeamsCards(client, reader.words("sv"), find_room),
     )  # fmt: skip
 
 

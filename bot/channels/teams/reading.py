@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, r
 from bot.channels.plain_text import Words, words_of
 from bot.channels.teams.activities import is_vote
 from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, SUBMIT, to_card
+from bot.channels.teams.case_cards import CASE, answer_card
 from bot.channels.teams.payload import (
     Activity,
     comment_in,
@@ -131,6 +132,8 @@ class Reader:
             content = Submitted(interaction, fields_in(data))
         else:
             raise Unreadable("verb")
+        if interaction.startswith(f"{CASE}:"):
+            return self._on_card(activity, interaction.split(":")[1], content)
         if is_shared(activity) and not self._was_shown(self._key(activity), interaction):
             return Delivery(answer=lambda reply: self._others())
         again = data.get("role") == "feedback" or self._moved_on(self._key(activity), interaction)
@@ -138,6 +141,19 @@ class Reader:
         envelope = self._envelope(activity, content, identity=f"invoke:{once}", in_band=True)
         chosen = clean(str(data.get("label") or ""))
         return Delivery(envelope, lambda reply: self._replaced(reply, chosen))
+
+    def _on_card(self, activity: Activity, number: str, content: Content) -> Delivery:
+        """A press on a case's card, which anybody in the room sees; the desk knows who may."""
+        own = replace(self._key(activity), thread=f"case-{number}")
+        identity = f"{own.person}|{_digest(repr(content))}"
+        envelope = self._envelope(activity, content, identity=identity, in_band=True)
+        return Delivery(replace(envelope, key=own), lambda reply: self._card_for(number, reply))
+
+    def _card_for(self, number: str, reply: Reply) -> Response:
+        """The card as whoever pressed sees it from now on."""
+        card, words = self.app.case_card(number), self.words(reply.language)
+        shown = to_card(reply.parts, words) if card is None else answer_card(card, reply, words)
+        return _invoke_response(CONTENT_TYPE, shown)
 
     def _was_shown(self, key: ConversationKey, interaction: str) -> bool:
         """Was the question asked of the person who presses? In a room anybody can."""

@@ -1,0 +1,372 @@
+"""One card per case in the support function's room, the same in Slack and in Teams.
+
+The whole application stands behind both rooms; a property test presses in any order.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from talking import NOON
+
+from bot.alerts import Alerts
+from bot.app import App, build_app
+from bot.card_sender import CardSender
+from bot.channels.teams.client import Client
+from bot.messages import Card, Chose, ConversationKey, Envelope
+from bot.reminders import Reminders
+from bot.settings import Settings
+from storage.cards import CARD, card_key
+from storage.grants import Grant
+from storage.model import Case
+from storage.people import first_id
+from storage.records import NewCase, OutboxItem
+from tests.card_rooms import CardRoom, SlackRoom, TeamsRoom
+from tests.slack_server import SlackServer, slack_server
+from tests.teams_service import TeamsService, teams_service
+from tests.test_support_letters import Asker, Clock, ask
+
+pytest_plugins = ["app_fixtures"]
+
+QUESTION = "Får vi kräva lärlingar av målaren?"
+ANSWER = "Ja, ni får ställa det kravet. Personnummer 19811218-9876 hör inte hit."
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[SlackServer]:
+    with slack_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def teams() -> Iterator[TeamsService]:
+    with teams_service() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    return Client(lambda: "t")
+
+
+@pytest.fixture
+def app(loaded_data: Path, tmp_path: Path) -> Iterator[App]:
+    shutil.copytree(loaded_data, tmp_path / "data")
+    rooms = (SlackRoom.place, TeamsRoom.place)
+    application = build_app(Settings(data=tmp_path / "data", alert_to=rooms), Clock())
+    yield application
+    application.close()
+
+
+@pytest.fixture(params=["slack", "teams"])
+def room(
+    request: pytest.FixtureRequest,
+    app: App,
+    slack: SlackServer,
+    teams: TeamsService,
+    client: Client,
+) -> CardRoom:
+    """A room with two handlers, and somebody who may hand out cases but not read them."""
+    slack.calls.clear()
+    slack.messages.clear()
+    made: CardRoom = (
+        SlackRoom(slack, app) if request.param == "slack" else TeamsRoom(teams, client, app)
+    )
+    for name in ("ett", "tva"):
+        grant(app, made.person(name), "handlaggare")
+    grant(app, made.person("larm"), "larmmottagare")
+    return made
+
+
+@pytest.fixture
+def talk(app: App) -> Asker:
+    return Asker(app)
+
+
+@pytest.fixture
+def number(talk: Asker, room: CardRoom) -> str:
+    return ask(talk, QUESTION)
+
+
+def grant(app: App, person: str, role: str) -> None:
+    app.store.grants.save(Grant(person, (role,), None, "local", app.now()))
+
+
+def case(app: App, number: str) -> Case:
+    found = app.store.cases.find(number)
+    assert found is not None
+    return found
+
+
+def kinds(app: App, number: str) -> list[str]:
+    return [event.kind for event in app.store.cases.events(number)]
+
+
+def test_a_case_has_one_card_that_follows_it_to_the_end(
+    room: CardRoom, app: App, number: str
+) -> None:
+    assert "Läge: Ingen har tagit ärendet" in room.card()
+    assert "Besvaras senast: 25 november 2026" in room.card()
+    room.press("ett", "Ta ärendet")
+    assert f"Läge: Handläggs av kollega {room.person('ett')[:4]}" in room.card()
+    room.press("ett", "Släpp")
+    room.press("tva", "Ta ärendet")
+    room.press("tva", "Stäng")
+    assert "Läge: Avslutat" in room.card()
+    assert room.buttons() == ["Återöppna", "Visa ärendet"]
+    room.press("ett", "Återöppna")
+    assert case(app, number).owner_person == room.person("ett")
+    assert "Läge: Handläggs av" in room.card()
+    assert room.sent() == 1
+    assert room.below() == []
+
+
+def test_nothing_anybody_wrote_stands_on_a_card(room: CardRoom, talk: Asker, number: str) -> None:
+    room.press("ett", "Svara")
+    room.fill("ett", ANSWER)
+    assert "Svar skickat" in room.card()
+    assert QUESTION not in room.card()
+    assert "hör inte hit" not in room.card()
+
+
+def test_the_second_to_press_is_told_who_was_first(room: CardRoom, app: App, number: str) -> None:
+    room.press("ett", "Ta ärendet")
+    for label in ("Svara", "Stäng", "Be om komplettering", "Tilldela", "Släpp"):
+        told = room.press("tva", label)
+        assert f"handläggs av kollega {room.person('ett')[:4]}" in told
+    assert kinds(app, number) == ["filed", "taken"]
+
+
+def test_a_press_told_of_twice_is_one_event(room: CardRoom, app: App, number: str) -> None:
+    room.press("ett", "Ta ärendet")
+    room.again()
+    room.press("ett", "Svara")
+    room.fill("ett", ANSWER)
+    room.again()
+    assert kinds(app, number) == ["filed", "taken", "answered"]
+
+
+def test_an_answer_from_the_card_lands_in_the_askers_thread_without_personal_data(
+    room: CardRoom, app: App, talk: Asker, number: str
+) -> None:
+    assert "Skriv något först" in (room.press("ett", "Svara") and room.fill("ett", "  "))
+    room.fill("ett", ANSWER)
+    room.card()
+    talk.reply = app.turns(talk.key, 1)[-1].reply
+    assert f"svarar på ärende {number}" in talk.text
+    assert "Personnummer [personnummer] hör inte hit" in talk.text
+    assert case(app, number).owner_person == room.person("ett")
+
+
+def test_what_is_written_too_late_is_not_lost(room: CardRoom, app: App, number: str) -> None:
+    room.press("ett", "Svara")
+    room.press("tva", "Ta ärendet")
+    told = room.fill("ett", ANSWER)
+    assert f"handläggs av kollega {room.person('tva')[:4]}" in told
+    assert "answered" not in kinds(app, number)
+    room.press("tva", "Släpp")
+
+
+def test_what_is_missing_is_asked_for_with_ready_texts(
+    room: CardRoom, app: App, talk: Asker
+) -> None:
+    talk.say("hej")
+    values: dict[str, object] = {"organisation": {"other": "Hemliga bolaget"}}
+    report = NewCase("A-2026-0009", "deviation", values, 2026, report_status="inskickad")
+    app.store.cases.file(report, app.now(), str(talk.key))
+    first = OutboxItem("card", room.place, CARD, {"number": report.number})
+    app.store.outbox.add([first], app.now())
+    assert "Hemliga bolaget" not in room.card()
+    opened = room.press("ett", "Be om komplettering")
+    assert "Ta bort det du inte behöver fråga om" in opened
+    room.fill("ett", "Vilken dag hände det?")
+    room.card()
+    assert "Vilken dag hände det?" in str(app.turns(talk.key, 1)[-1].reply)
+    assert case(app, report.number).report_status == "komplettering"
+
+
+def test_a_case_is_given_to_a_colleague_with_a_role(room: CardRoom, app: App, number: str) -> None:
+    opened = room.press("ett", "Tilldela")
+    other = f"kollega {room.person('tva')[:4]}"
+    assert other in opened
+    assert "frammande" not in opened
+    room.fill("ett", other)
+    assert case(app, number).owner_person == room.person("tva")
+    assert other in room.card()
+
+
+def test_the_askers_words_are_shown_to_the_handler_alone_and_the_reading_is_audited(
+    room: CardRoom, app: App, number: str
+) -> None:
+    assert QUESTION in room.press("ett", "Visa ärendet")
+    assert QUESTION not in room.card()
+    reads = [
+        e for e in app.store.audit.list() if (e.action, e.object) == ("read", f"case:{number}")
+    ]
+    assert [e.actor for e in reads] == [room.person("ett")]
+    key = f"|case-{number}|"
+    assert not any(QUESTION in str(row.reply_json) for row in app.store.inbox.of_conversation(key))
+
+
+def test_whoever_has_no_role_or_the_wrong_one_is_told_so_and_changes_nothing(
+    room: CardRoom, app: App, number: str
+) -> None:
+    for label in ("Ta ärendet", "Svara", "Visa ärendet", "Stäng", "Tilldela"):
+        told = room.press("frammande", label)
+        assert "”koppla”" in told
+        assert QUESTION not in told
+    assert "Din roll i Hänsyn räcker inte" in room.press("larm", "Visa ärendet")
+    assert "Din roll i Hänsyn räcker inte" in room.press("larm", "Svara")
+    assert kinds(app, number) == ["filed"]
+    room.press("larm", "Ta ärendet")
+    assert case(app, number).owner_person == room.person("larm")
+
+
+def test_what_wants_attention_is_said_below_the_card_and_shown_on_it(
+    room: CardRoom, app: App, talk: Asker, number: str
+) -> None:
+    room.press("ett", "Svara")
+    room.fill("ett", ANSWER)
+    room.card()
+    talk.say("Och gäller det elever?")
+    talk.press("send")
+    assert "Obs: Nytt från den som frågade" in room.card()
+    assert room.below() == [f"{number}: Den som frågade har skrivit"]
+
+
+def test_a_late_case_says_so_on_its_card_and_below_it(
+    room: CardRoom, app: App, number: str
+) -> None:
+    late = NOON + timedelta(days=6)
+    room.card()
+    app.now.time = late  # type: ignore[attr-defined]
+    Reminders(app.store, Alerts(app.configuration, app.texts), app.texts).run(app.now())
+    assert "Besvaras senast: 25 november 2026, tiden har gått ut" in room.card()
+    [said] = room.below()
+    assert said.startswith(f"{number}: Påminnelse: Fråga väntar på svar, tiden har gått ut")
+    assert room.sent() == 1
+
+
+def test_a_deleted_card_is_sent_anew_when_the_case_goes_on(
+    room: CardRoom, app: App, number: str
+) -> None:
+    room.card()
+    room.delete()
+    app.store.cases.take(number, room.person("ett"), app.now())
+    assert "Handläggs av" in room.card()
+    assert room.sent() == 2
+
+
+# In any order ------------------------------------------------------------------------------------
+
+
+class Wall:
+    """A room where every card that was ever shown can still be pressed."""
+
+    def __init__(self) -> None:
+        self.shown: list[Card] = []
+        self.fails = 0
+
+    def draw(self, place: str, card: Card, reference: object) -> dict[str, object]:
+        if self.fails:
+            self.fails -= 1
+            raise OSError("down")
+        self.shown.append(card)
+        return {"id": 1}
+
+    def remark(self, place: str, reference: object, text: str) -> None:
+        raise AssertionError(text)
+
+
+def press(app: App, person: str, card: Card, act: str) -> None:
+    key = ConversationKey("slack", "T1", "C1", f"case-{card.number}", person)
+    identity = f"{card.interaction}:{act}:{person}"
+    app.receive(Envelope(key, identity, app.now(), Chose(card.interaction, act)))
+
+
+def put_up(app: App, wall: Wall, name: str) -> None:
+    """A new case with its card."""
+    app.store.cases.file(NewCase(name, "handover", {}, 2026), app.now())
+    first = OutboxItem(
+        f"card:{name}", "slack:C1", CARD, {"number": name}, card_key(name, "slack:C1")
+    )
+    app.store.outbox.add([first], app.now())
+    draw(app, wall)
+
+
+def draw(app: App, wall: Wall) -> None:
+    """Sends one row, as the relay does."""
+    sender = CardSender(app.store, app._cards, wall, app.texts, app.now)
+    for row in app.store.outbox.claim(app.now() + timedelta(minutes=2), lease_seconds=0):
+        if row.destination != "slack:C1":
+            continue
+        try:
+            sender.send(row)
+        except OSError:
+            return
+        app.store.outbox.mark_sent(row, app.now())
+
+
+PEOPLE = ("UETT", "UTVA")
+STEPS = st.tuples(
+    st.sampled_from(PEOPLE),
+    st.sampled_from(("take", "release", "close", "reopen", "look")),
+    st.integers(0, 3),
+    st.booleans(),
+    st.integers(0, 1),
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=st.lists(STEPS, max_size=12))
+def test_any_order_of_presses_leaves_one_owner_and_a_card_that_shows_it(
+    app: App, steps: list[tuple[str, str, int, bool, int]]
+) -> None:
+    wall, number = Wall(), app.store.reserve_number("handover", 2026)
+    for person in PEOPLE:
+        grant(app, first_id("slack:T1", person), "handlaggare")
+    put_up(app, wall, number)
+    for person, act, back, drawn, fails in steps:
+        press(app, person, wall.shown[-1 - min(back, len(wall.shown) - 1)], act)
+        wall.fails = fails
+        if drawn:
+            draw(app, wall)
+    wall.fails = 0
+    for _ in range(len(steps) * 2 + 2):
+        draw(app, wall)
+    found = case(app, number)
+    assert wall.shown[-1] == app.case_card(number)
+    owners = [first_id("slack:T1", person) for person in PEOPLE]
+    assert (found.owner_person in owners) == (found.state != "new") or found.state == "closed"
+    told = kinds(app, number)
+    assert not any(a == b for a, b in pairwise(told))
+
+
+def test_of_two_who_press_at_once_one_gets_the_case(app: App) -> None:
+    for person in PEOPLE:
+        grant(app, first_id("slack:T1", person), "handlaggare")
+    for round_ in range(5):
+        number = f"H-{round_}"
+        put_up(app, wall := Wall(), number)
+        start = Barrier(len(PEOPLE))
+
+        def take(person: str, card: Card = wall.shown[-1], start: Barrier = start) -> None:
+            start.wait()
+            press(app, person, card, "take")
+
+        threads = [Thread(target=take, args=(person,)) for person in PEOPLE]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert kinds(app, number) == ["filed", "taken"]
