@@ -20,6 +20,16 @@ from storage.guidance_model import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was read, and what is said about it."""
+
+    #: Of the file.
+    name: str
+    imported: Imported
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What an import would make, before anything is saved."""
 
@@ -49,18 +59,14 @@ def read_file(path: Path) -> Imported:
     return read_document(path.name, path.read_bytes())
 
 
-def previews(app: App, read: Sequence[tuple[str, Imported]], facts: Facts) -> list[Preview]:
-    """The drafts the texts would become, beside what is published and beside each other.
-
-    ``read`` holds (file name, text).
-    """
+def previews(app: App, read: Sequence[Reading]) -> list[Preview]:
+    """The drafts the texts would become, beside what is published and beside each other."""
     today = app.now().date()
-    filled = replace(facts, review_by=facts.review_by or review_day(today))
-    documents = [to_document(imported, filled) for _, imported in read]
+    documents = [_document(each, review_day(today)) for each in read]
     passages = [tuple(split(document)) for document in documents]
     states = [
-        _state(app.store.guidance.versions(each.id), each, dated=bool(facts.review_by))
-        for each in documents
+        _state(app.store.guidance.versions(each.id), each, dated=bool(reading.facts.review_by))
+        for reading, each in zip(read, documents, strict=True)
     ]
     every = [passage for each in passages for passage in each]
     current = app.corpus.retriever()
@@ -75,18 +81,21 @@ def previews(app: App, read: Sequence[tuple[str, Imported]], facts: Facts) -> li
     flags = find_suspects(current, new) if new else ()
     return [
         Preview(
-            name,
-            imported,
+            reading.name,
+            reading.imported,
             document,
             own,
             state,
             tuple(each for each in conflicts if each.new.passage.document_id == document.id),
             tuple(each for each in flags if each.passage.document_id == document.id),
         )
-        for (name, imported), document, own, state in zip(
-            read, documents, passages, states, strict=True
-        )
+        for reading, document, own, state in zip(read, documents, passages, states, strict=True)
     ]
+
+
+def _document(reading: Reading, review_by: str) -> Document:
+    facts = replace(reading.facts, review_by=reading.facts.review_by or review_by)
+    return to_document(reading.imported, facts)
 
 
 def comparable(passages: Sequence[Passage]) -> list[Passage]:

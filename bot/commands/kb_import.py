@@ -17,14 +17,14 @@ from bot.app import App
 from bot.commands.kb_versions import console, told_flag, who
 from bot.commands.opening import opened, print_json, tell
 from bot.drafting import keep_draft
-from bot.importing import Preview, files_under, previews, read_file
+from bot.importing import Preview, Reading, files_under, previews, read_file
 from bot.policy import OPERATOR
 from bot.texts import load_texts
 from knowledge.conflicts import Disagreement
 from knowledge.document_gate import LARGEST_FILE
 from knowledge.documents import Facts
 from knowledge.guidance import UNDATED
-from knowledge.imported import Dropped, Imported, Refused
+from knowledge.imported import Dropped, Refused
 
 DATES = ("source_date", "review_by", "valid_from", "valid_to")
 MOST_SHOWN = 12
@@ -51,7 +51,7 @@ def run(paths: Sequence[Path], wanted: Wanted) -> int:
         return 2
     with opened() as app:
         read, refused = _read_all(files, wanted)
-        made = previews(app, read, _facts(wanted.facts)) if read else []
+        made = previews(app, read) if read else []
         saved = {} if wanted.dry_run else _save_all(app, made)
         if wanted.as_json:
             print_json({
@@ -100,10 +100,8 @@ def _facts(given: Mapping[str, str]) -> Facts:
     )
 
 
-def _read_all(
-    files: Sequence[Path], wanted: Wanted
-) -> tuple[list[tuple[str, Imported]], list[dict[str, str]]]:
-    read: list[tuple[str, Imported]] = []
+def _read_all(files: Sequence[Path], wanted: Wanted) -> tuple[list[Reading], list[dict[str, str]]]:
+    read: list[Reading] = []
     refused: list[dict[str, str]] = []
     with Progress(console=Console(stderr=True), disable=wanted.as_json, transient=True) as progress:
         for file in progress.track(files, description=""):
@@ -114,7 +112,8 @@ def _read_all(
             except OSError:
                 refused.append({"name": file.name, "fault": "unreadable"})
             else:
-                read.append((file.name, replace(imported, title=wanted.title or imported.title)))
+                imported = replace(imported, title=wanted.title or imported.title)
+                read.append(Reading(file.name, imported, _facts(wanted.facts)))
     return read, refused
 
 

@@ -25,7 +25,7 @@ class Refused(Exception):
         self.reason = reason
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, most_fields: int = MOST_FIELDS) -> dict[str, str]:
     """The fields of a posted form, as sent; of repeated names the last.
 
     Raises:
@@ -37,7 +37,7 @@ async def read_form(request: Request) -> dict[str, str]:
     body = await _read_body(request)
     try:
         text = body.decode("ascii")
-        pairs = parse_qsl(text, True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(text, True, errors="strict", max_num_fields=most_fields)
     except ValueError as error:
         raise Refused(400, "unreadable") from error
     return dict(pairs)

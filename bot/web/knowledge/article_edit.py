@@ -29,11 +29,15 @@ class EditPages:
         self._app = app
 
     async def new(self, visit: Visit) -> Response:
-        """An empty form; a post keeps it as the draft of a new article."""
+        """An empty form, or one about unanswered questions; a post keeps a new article's draft."""
         if visit.posted:
             return await self._save(visit, None)
         day = review_day(self._app.now().astimezone(STOCKHOLM).date())
         fields = dict.fromkeys(FIELDS, "") | {"owner_role": "stödfunktionen", "review_by": day}
+        if numbers := visit.request.query_params.get("fragor", ""):
+            asked = self._app.questions.words
+            words = await run_in_threadpool(asked, visit.actor, numbers.split(","))
+            fields |= {"title": words[0] if words else "", "questions": "\n".join(words)}
         return self._form(visit, None, fields)
 
     async def edit(self, visit: Visit) -> Response:
