@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +66,10 @@ class Shown:
     responsible: str
     environment: str
     support_mailbox: str
+    privacy_url: str
+    draft_days: int
+    keep_messages_days: int
+    keep_answers_days: int
 
 
 class App:
@@ -120,7 +124,7 @@ class App:
     def settings(self) -> Shown:
         """What is shown about the service itself."""
         shown = self.configuration
-        return Shown(shown.responsible, shown.environment, shown.support_mailbox)
+        return Shown(**{field.name: getattr(shown, field.name) for field in fields(Shown)})
 
     @property
     def texts(self) -> Texts:

@@ -288,6 +288,26 @@ class ChannelSettings(Protocol):
         """Functional mailbox of the support function."""
         ...
 
+    @property
+    def privacy_url(self) -> str:
+        """Address of the page on personal data; empty where people have no way to it."""
+        ...
+
+    @property
+    def draft_days(self) -> int:
+        """Days an unfinished report is kept."""
+        ...
+
+    @property
+    def keep_messages_days(self) -> int:
+        """Days what was said is kept."""
+        ...
+
+    @property
+    def keep_answers_days(self) -> int:
+        """Days until an answer no longer tells who asked."""
+        ...
+
 
 class App(Protocol):
     """The application as a channel sees it."""

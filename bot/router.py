@@ -33,6 +33,8 @@ from storage.records import NewFeedback
 LONGEST_MESSAGE = 8_000
 #: Names of slash commands for the dialogs.
 SLASHED = {"avsteg": "deviation", "lista": "screening", "fraga": "handover"} | STARTS
+#: What platforms call the question of what is done with personal data.
+PRIVACY = {"privacy", "integritet"}
 #: Words of the field a person may choose between, and the dialog they lead to.
 MEANT = {"avsteg": "deviation"}
 #: Short answers that mean nothing where no question is open.
@@ -261,6 +263,8 @@ class Router:
         if name in SLASHED:
             begin = Begin(argument)
             return self._intake.start(SLASHED[name], begin, thread, SLASHED[name])
+        if name in PRIVACY:
+            return self._back_to(self._short.privacy(thread))
         return self._said(argument or name, thread)
 
 

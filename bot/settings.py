@@ -181,6 +181,11 @@ class Settings(BaseSettings):
             return self.web_reports
         return (urlsplit(self.public_url).hostname or "localhost") in ("localhost", "127.0.0.1")
 
+    @property
+    def privacy_url(self) -> str:
+        """Address of the page on personal data; empty where people have no way to it."""
+        return f"{self.public_url.rstrip('/')}/integritet" if self.public_url else ""
+
     def article_values(self) -> dict[str, str]:
         """What fills the placeholders of guidance articles."""
         return {"support_mailbox": self.support_mailbox}

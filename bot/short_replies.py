@@ -47,7 +47,19 @@ class ShortReplies:
         responsible = self._services.settings.responsible
         controller = responsible[:1].upper() + responsible[1:]
         facts: dict[str, object] = {"outcome": "smalltalk", "intent": "smalltalk"}
-        return self.say(thread, "common.greeting", facts=facts, controller=controller)
+        greeting = self.say(thread, "common.greeting", facts=facts, controller=controller)
+        url = self._services.settings.privacy_url
+        if not url or self._moment.key.channel == "web":
+            # The page there has the link below.
+            return greeting
+        return greeting.then(self.say(thread, "statement.greeting", url=url))
+
+    def privacy(self, thread: Thread) -> Decision:
+        """What is kept of whoever asks, and where they read more."""
+        settings = self._services.settings
+        where = settings.privacy_url or settings.support_mailbox
+        days = str(settings.keep_messages_days)
+        return self.say(thread, "statement.summary", days=days, where=where)
 
     def smalltalk(self, thread: Thread, intent: Intent) -> Decision:
         """A short word back."""

@@ -132,6 +132,10 @@ class FakeSettings:
     responsible: str = "Nämnden för prov"
     environment: str = "production"
     support_mailbox: str = "stod@example.org"
+    privacy_url: str = ""
+    draft_days: int = 30
+    keep_messages_days: int = 30
+    keep_answers_days: int = 90
 
 
 @dataclass

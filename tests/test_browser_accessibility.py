@@ -112,9 +112,13 @@ def statement(page: Page) -> None:
     page.goto("/tillganglighet")
 
 
+def privacy(page: Page) -> None:
+    page.goto("/privacy")
+
+
 PLACES = (
     start, answer, choices, form, faults, receipt, problem,
-    login, closed, cases, case, colleague, questions, undelivered, statement,
+    login, closed, cases, case, colleague, questions, undelivered, statement, privacy,
 )  # fmt: skip
 Place = Callable[[Page], None]
 LARGE_TEXT = """() => {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
 import zlib
 from typing import Any
+from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
@@ -14,12 +16,13 @@ from talking import Talk
 
 from bot.app import App
 from bot.channels.teams.icons import colour_icon, outline_icon
-from bot.channels.teams.manifest import to_manifest, to_package
+from bot.channels.teams.manifest import to_english, to_manifest, to_package
 from bot.errors import SettingsError
-from bot.messages import Said
+from bot.messages import Language, Said
 from bot.settings import Settings
 from bot.texts import load_texts
 from tests.teams_service import APP_ID
+from tests.web_person import Person
 
 pytest_plugins = ["app_fixtures"]
 
@@ -44,8 +47,11 @@ def pixels(png: bytes) -> tuple[int, int, list[tuple[int, ...]]]:
 def test_the_package_holds_a_manifest_and_the_icons_it_names() -> None:
     with ZipFile(io.BytesIO(to_package(SETTINGS, load_texts(), "0.3.0"))) as package:
         manifest = json.loads(package.read("manifest.json"))
-        assert set(package.namelist()) == {"manifest.json", *manifest["icons"].values()}
+        words = json.loads(package.read("en.json"))
+        names = {"manifest.json", "en.json", *manifest["icons"].values()}
+        assert set(package.namelist()) == names
     assert manifest == made()
+    assert words == to_english(load_texts())
 
 
 def test_the_manifest_keeps_the_limits_of_its_schema() -> None:
@@ -63,6 +69,39 @@ def test_the_manifest_keeps_the_limits_of_its_schema() -> None:
         told += [(command["title"], 32) for command in commands]
         told += [(command["description"], 128) for command in commands]
     assert [text for text, limit in told if not 0 < len(text) <= limit] == []
+    assert UUID(manifest["id"])
+    assert manifest["permissions"] == ["identity", "messageTeamMembers"]
+    assert re.fullmatch(r"#[0-9A-F]{6}", manifest["accentColor"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", manifest["version"])
+    [other] = manifest["localizationInfo"]["additionalLanguages"]
+    assert (manifest["localizationInfo"]["defaultLanguageTag"], other["languageTag"]) == (
+        "sv",
+        "en",
+    )
+
+
+def test_every_word_of_the_manifest_has_its_place_in_english() -> None:
+    manifest, english = made(), to_english(load_texts())
+    limits = {"short": 30, "full": 100, "title": 32, "description": 128}
+    for place, text in english.items():
+        if place != "$schema":
+            at: Any = manifest
+            for step in re.findall(r"[a-zA-Z]+|\d+", place):
+                at = at[int(step) if step.isdigit() else step]
+            limit = 4000 if place == "description.full" else limits[place.rpartition(".")[2]]
+            assert at, place
+            assert 0 < len(text) <= (80 if place == "description.short" else limit), place
+    commands = [c for each in manifest["bots"][0]["commandLists"] for c in each["commands"]]
+    assert len(english) == 1 + 4 + 2 * len(commands)
+
+
+@pytest.mark.parametrize("kind", ["websiteUrl", "privacyUrl", "termsOfUseUrl"])
+def test_the_pages_the_manifest_names_are_there(app: App, kind: str) -> None:
+    settings = SETTINGS.model_copy(update={"public_url": "https://hansyn.example.org"})
+    address = to_manifest(settings, load_texts(), "0.3.0")["developer"][kind]
+    person = Person(app)  # type: ignore[arg-type]
+    assert "Göteborgs Stad" in person.open(address.removeprefix("https://hansyn.example.org"))
+    assert person.status == 200
 
 
 def test_the_outline_is_white_alone_and_the_other_icon_has_no_holes() -> None:
@@ -81,16 +120,17 @@ def test_without_app_id_or_https_address_it_says_what_to_set(missing: dict[str, 
         to_package(SETTINGS.model_copy(update=missing), load_texts(), "0.3.0")
 
 
-def test_every_suggested_command_is_understood(app: App) -> None:
-    lists = made()["bots"][0]["commandLists"]
-    titles = {command["title"] for each in lists for command in each["commands"]}
+LEADS_TO = {
+    "deviation": "deviation", "screening": "screening", "handover": "handover",
+    "status": "report_status", "link": "linking", "question": "question",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_every_suggested_command_is_understood(app: App, language: Language) -> None:
+    keys = {f"teams.manifest.command.{name}.title": led for name, led in LEADS_TO.items()}
+    expected = {load_texts().render(key, language): led for key, led in keys.items()}
+    titles = set(expected)
     talks = {title: Talk(app, person=title) for title in titles}
     understood = {title: talk.send(Said(title)).facts["intent"] for title, talk in talks.items()}
-    assert understood == {
-        "Rapportera avsteg": "deviation",
-        "Pröva mot bruttolistan": "screening",
-        "Fråga stödfunktionen": "handover",
-        "Läget för min rapport": "report_status",
-        "Koppla": "linking",
-        "Måste vi ställa sociala krav?": "question",
-    }
+    assert understood == expected

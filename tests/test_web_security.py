@@ -21,7 +21,7 @@ from tests.fakes import ScriptedApp
 from tests.web_person import LOCAL, Person, open_site
 
 ADDRESSES = (
-    "/", "/logg?samtal=0", "/tillganglighet", "/stod", "/stod/oppna?nyckel=x", "/stod/utskick",
+    "/", "/logg?samtal=0", "/integritet", "/stod", "/stod/oppna?nyckel=x", "/stod/utskick",
     "/stod/arende/A-2026-0007", "/healthz", "/readyz", "/metrics", "/fil/x", "/finns-inte",
     "/static/hansyn.css", "/static/finns-inte.js", "/meddelande",
 )  # fmt: skip

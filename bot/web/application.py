@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +21,7 @@ from bot.channels.front import is_webhook, webhook_routes
 from bot.errors import Busy
 from bot.policy import Forbidden
 from bot.port import App
-from bot.web.chat import Chat, Handler
+from bot.web.chat import Chat
 from bot.web.console import MENU, Console, Section
 from bot.web.headers import SecurityHeaders
 from bot.web.incoming import Refused, check_origin
@@ -30,6 +30,7 @@ from bot.web.logins import Logins
 from bot.web.pages import STATIC, Pages
 from bot.web.probes import probe_routes
 from bot.web.site import Site, refusal_of
+from bot.web.statements import statement_routes
 from bot.web.support import Support
 from storage.errors import StorageError
 
@@ -59,7 +60,7 @@ def build_web(
             *(route for section in sections for route in section(console)),
             *probe_routes(site),
             *webhook_routes(app, connections),
-            Route("/tillganglighet", _statement(site)),
+            *statement_routes(site),
             Mount("/static", _KeptFiles(directory=STATIC)),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(_Gate, site=site)],
@@ -70,13 +71,6 @@ def build_web(
     web.state.site = site
     web.state.console = console
     return web
-
-
-def _statement(site: Site) -> Handler:
-    async def statement(request: Request) -> Response:
-        return site.respond(request, "accessibility.html")
-
-    return statement
 
 
 def _explain(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
