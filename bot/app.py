@@ -14,6 +14,7 @@ import structlog
 
 from bot.administered import Lists, LiveAdministered
 from bot.alerts import Alerts
+from bot.asking import ask
 from bot.belongings import find_belongings
 from bot.card_sender import CardSender
 from bot.case_cards import CaseCards
@@ -40,6 +41,7 @@ from bot.serialise import reply_from_json
 from bot.settings import Settings
 from bot.support import Desk
 from bot.texts import Texts, load_texts
+from bot.thread import Thread
 from bot.turn import STOCKHOLM, TurnRunner
 from bot.unanswered import Unanswered
 from bot.wording import worded
@@ -139,7 +141,12 @@ class App:
     @cached_property
     def questions(self) -> Unanswered:
         """The questions nobody has answered."""
-        return Unanswered(self.store, self._texts, self.support, self.corpus.embedder, self.now)
+        return Unanswered(
+            self.store, self._texts, self.support, self.corpus, self._answers, self.now
+        )
+
+    def _answers(self, question: str) -> bool:
+        return ask(question, Thread(), self.services).answer.outcome == "answered"
 
     def connect(self, connection: Connection) -> None:
         """Adds a platform channel: its replies and alerts are sent from now on."""

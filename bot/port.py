@@ -240,6 +240,29 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """Questions that seem to mean the same."""
+
+    #: The words that tell most of what they are about; empty where none does.
+    words: tuple[str, ...]
+    asked: tuple[AskedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionQuery:
+    """Which unanswered questions to show."""
+
+    #: Asked within so many days.
+    days: int = 30
+    #: All of them stand in the question.
+    words: str = ""
+
+
+#: Why a question gets no answer: it lies outside what the assistant is for, or is dealt with.
+Reason = Literal["outside", "handled"]
+
+
+@dataclass(frozen=True, slots=True)
 class OneAnswer:
     """What the support function answers to several questions at once."""
 
@@ -253,12 +276,20 @@ class OneAnswer:
 class QuestionDesk(Protocol):
     """What the support function does with questions nobody has answered."""
 
-    def groups(self, actor: Actor) -> tuple[tuple[AskedQuestion, ...], ...]:
-        """Those that seem to mean the same together; the largest group first."""
+    def themes(self, actor: Actor, query: QuestionQuery) -> tuple[Theme, ...]:
+        """Those that pass, those that seem to mean the same together; the largest theme first."""
+        ...
+
+    def answers_now(self, actor: Actor, theme: Theme) -> bool:
+        """Does the assistant by now answer every question of the theme by itself?"""
         ...
 
     def answer(self, actor: Actor, chosen: Sequence[str], answer: OneAnswer) -> int:
         """Send one answer to the chosen ones and keep it as a draft; returns how many got it."""
+        ...
+
+    def set_aside(self, actor: Actor, chosen: Sequence[str], reason: Reason, note: str) -> int:
+        """Take the chosen ones off the list without an answer; returns how many."""
         ...
 
 

@@ -46,7 +46,8 @@ class Desk:
         self._store = store
         self._words = CaseWords(texts, vocabularies, now)
         self._now = now
-        self._wake = wake
+        #: Called when something waits to be sent.
+        self.wake = wake
         self._letters = Letters(store)
 
     def cases(self, actor: Actor, query: CaseQuery) -> tuple[CaseRow, ...]:
@@ -178,7 +179,7 @@ class Desk:
             self._store.write(lambda: self._write(case, actor, letter))
         except CaseTaken:
             return False
-        self._wake()
+        self.wake()
         return True
 
     def _write(self, case: Case, actor: Actor, letter: Letter) -> None:

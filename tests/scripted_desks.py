@@ -18,6 +18,9 @@ from bot.port import (
     OneAnswer,
     OpenedFile,
     OutboxProblem,
+    QuestionQuery,
+    Reason,
+    Theme,
 )
 from bot.queues import holds
 
@@ -148,10 +151,27 @@ class ScriptedQuestions:
         ]
         #: (chosen, answer) of every post.
         self.answered: list[tuple[list[str], OneAnswer]] = []
+        #: (chosen, reason, note) of every question laid aside.
+        self.laid_aside: list[tuple[list[str], str, str]] = []
 
-    def groups(self, actor: Actor) -> tuple[tuple[AskedQuestion, ...], ...]:
+    def themes(self, actor: Actor, query: QuestionQuery) -> tuple[Theme, ...]:
         actor.require("question.read")
-        return tuple(filter(None, (tuple(self.open[:2]), tuple(self.open[2:]))))
+        passed = [each for each in self.open if holds(query.words, each.words)]
+        alike = tuple(each for each in passed if "träff" in each.words)
+        other = tuple(each for each in passed if each not in alike)
+        themes = (Theme(("nästa", "träff"), alike), Theme(("handboken",), other))
+        return tuple(theme for theme in themes if theme.asked)
+
+    def answers_now(self, actor: Actor, theme: Theme) -> bool:
+        actor.require("question.read")
+        return False
+
+    def set_aside(self, actor: Actor, chosen: Sequence[str], reason: Reason, note: str) -> int:
+        actor.require("question.answer")
+        known = [each for each in self.open if each.id in chosen]
+        self.open = [each for each in self.open if each.id not in chosen]
+        self.laid_aside.append((list(chosen), reason, note))
+        return len(known)
 
     def answer(self, actor: Actor, chosen: Sequence[str], answer: OneAnswer) -> int:
         actor.require("question.answer")

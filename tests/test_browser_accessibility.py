@@ -89,6 +89,7 @@ def questions(page: Page) -> None:
     log_in(page)
     page.get_by_role("link", name="Obesvarade frågor").click()
     page.get_by_label("När är nästa träff?").check()
+    page.get_by_text("Svara dem du har valt").first.click()
     page.locator("#group-1-answer").fill(LONG_WORD)
     page.locator("#group-1-title").fill(LONG_WORD)
     page.get_by_role("button", name="Skicka till de valda").first.click()

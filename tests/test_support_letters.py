@@ -364,9 +364,11 @@ def test_one_answer_goes_to_the_chosen_of_those_who_asked_alike_and_is_learnt_fr
     )
     for person, question in zip(people, questions, strict=True):
         unanswered(person, question)
-    groups = app.questions.groups(ONE)
-    assert {each.words for each in groups[0]} == set(questions[:3])
-    chosen = [each.id for each in groups[0] if each.words != questions[2]]
+    first, second = app.questions.themes(ONE)
+    assert first.words == ("nästa", "frukostträff")
+    assert {"språk", "handboken"} <= set(second.words)
+    assert {each.words for each in first.asked} == set(questions[:3])
+    chosen = [each.id for each in first.asked if each.words != questions[2]]
     answer = OneAnswer("När är nästa frukostträff?", "Den 4 mars klockan åtta.", "form-1")
     assert app.questions.answer(ONE, chosen, answer) == 2
     app.relay.deliver_due()
@@ -374,7 +376,7 @@ def test_one_answer_goes_to_the_chosen_of_those_who_asked_alike_and_is_learnt_fr
         assert (answer.text in shown(app, person)) is got
     people[0].reply = app.turns(people[0].key, 1)[-1].reply
     assert "Stämmer det med din fråga?" in str(people[0].reply)
-    left = [each.words for group in app.questions.groups(ONE) for each in group]
+    left = [each.words for theme in app.questions.themes(ONE) for each in theme.asked]
     assert sorted(left) == sorted(questions[2:])
     (draft,) = [each for each in app.store.guidance.drafts() if each.created_by == ONE.id]
     assert (draft.document.title, draft.document.body) == (answer.title, answer.text)

@@ -35,7 +35,8 @@ def _tasks(app: App, actor: Actor, seen: Overview) -> Iterator[Task]:
     first = due_day(seen.due[0]) if seen.due else ""
     yield Task("due", len(seen.due), "/stod/kunskap/alder?visa=granska", first)
     if actor.may("question.read"):
-        asked = [each.at for group in app.questions.groups(actor) for each in group]
+        themes = app.questions.themes(actor)
+        asked = [each.at for theme in themes for each in theme.asked]
         newest = local_time(max(asked)) if asked else ""
         yield Task("unanswered", len(asked), "/stod/fragor", newest)
         yield Task("wrong", seen.wrong, f"/stod/kunskap/omdomen?rost=no&dagar={DAYS}")
