@@ -15,6 +15,7 @@ from time import monotonic
 
 import structlog
 
+from bot.form_fields import FieldSetting, field_settings, revisions
 from bot.messages import Language
 from bot.settings import Settings
 from bot.stored_settings import with_stored
@@ -77,6 +78,16 @@ class Administered:
             own = {key: value for key, value in self.latest.items() if key.startswith(start)}
             found[language] = {key.removeprefix(start): str(v.value) for key, v in own.items()}
         return found
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldSetting]:
+        """What is set for the questions of forms, by "dialog.slot"."""
+        return field_settings(self.latest)
+
+    @cached_property
+    def form_revisions(self) -> Mapping[str, int]:
+        """How many changes each form has seen, by dialog."""
+        return revisions(self.decisions)
 
     def configured(self, base: Settings) -> Settings:
         """The settings of the machine with those that are stored."""

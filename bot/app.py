@@ -39,6 +39,7 @@ from bot.relay import Relay
 from bot.rooms import PrivateStart
 from bot.serialise import reply_from_json
 from bot.settings import Settings
+from bot.settings_desks import SettingsDesks, build_settings_desks
 from bot.support import Desk
 from bot.texts import Texts, load_texts
 from bot.thread import Thread
@@ -101,12 +102,14 @@ class App:
             new_id=lambda: secrets.token_hex(8),
             vocabularies=self.lists,
             look_up=Lookups(store, now).find,
+            fields=lambda: self.administered.now().fields,
+            form_revision=lambda dialog: self.administered.now().form_revisions.get(dialog, 0),
         )
         if settings.smtp_host:
             self.relay.add("mail", MailSender(settings, self._texts))
         for connection in connect_channels(self, settings):
             self.connect(connection)
-        self.jobs = Jobs(store, settings, self.receive, now)
+        self.jobs = Jobs(store, lambda: self.configuration, self._texts, self.receive, now)
         self._turns = TurnRunner(store, self.services, self.relay.wake)
 
     @property
@@ -137,6 +140,13 @@ class App:
     def support(self) -> Desk:
         """The support function's desk."""
         return Desk(self.store, self._texts, self.lists, self.now, self.relay.wake)
+
+    @cached_property
+    def settings_desks(self) -> SettingsDesks:
+        """Where administrators see to lists, rule, sentences, forms, settings and people."""
+        return build_settings_desks(
+            self.store, self.administered, self._given, self.now, self.relay.wake
+        )
 
     @cached_property
     def questions(self) -> Unanswered:

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.letters import EVENTS, LETTER, SHOWN_AT_ONCE, find_letter
 from bot.messages import ConversationKey, Due, Envelope
 from bot.outbox import Refused
+from bot.rescreening import RESCREENED
 from intents.outcomes import LATER
 from storage.model import Case, OutboxRow
 from storage.store import Store
@@ -30,10 +31,7 @@ class ConversationSender:
 
     def send(self, row: OutboxRow) -> None:
         """Returns when the turn is stored, or when there is nothing left to say."""
-        case = self._store.cases.find(str(row.payload["number"]))
-        if case is None:
-            return
-        content = self._letter(row, case) if row.kind == LETTER else _reminder(row, case)
+        content = self._content(row)
         if content is None:
             return
         key = ConversationKey.parse(str(row.payload["key"]))
@@ -46,6 +44,14 @@ class ConversationSender:
                 key, message_id, self._now(), content, address=address, in_band=address is None
             )
         )
+
+    def _content(self, row: OutboxRow) -> Due | None:
+        if row.kind == RESCREENED:
+            return Due(RESCREENED, row.payload)
+        case = self._store.cases.find(str(row.payload["number"]))
+        if case is None:
+            return None
+        return self._letter(row, case) if row.kind == LETTER else _reminder(row, case)
 
     def _letter(self, row: OutboxRow, case: Case) -> Due | None:
         event = find_letter(self._store.cases.events(case.number), str(row.payload["letter"]))

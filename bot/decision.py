@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.form_fields import FieldSetting
 from bot.messages import ConversationKey, Language, Part
 from bot.settings import Settings
 from bot.texts import Texts
@@ -31,6 +32,10 @@ class Services:
     vocabularies: Callable[[date], Mapping[str, tuple[object, ...]]]
     #: Runs a look-up a dialog names: (name, arguments, conversation) -> JSON.
     look_up: Callable[[str, Mapping[str, object], str], object]
+    #: What is set for the questions of forms, by "dialog.slot".
+    fields: Callable[[], Mapping[str, FieldSetting]] = dict
+    #: How many changes a form has seen.
+    form_revision: Callable[[str], int] = lambda _dialog: 0
 
     @property
     def settings(self) -> Settings:
@@ -89,7 +94,8 @@ class Decision:
 
 def given_for(services: Services, moment: Moment, lookups: Mapping[str, object]) -> Given:
     """What a dialog step may know."""
-    settings = services.settings
+    settings, fields = services.settings, services.fields()
+    language = moment.language
     return Given(
         today=moment.today,
         now=moment.now,
@@ -105,4 +111,8 @@ def given_for(services: Services, moment: Moment, lookups: Mapping[str, object])
             "whistleblowing": settings.whistleblowing,
             "controller": settings.responsible,
         },
+        help={
+            name: field.help[language] for name, field in fields.items() if field.help.get(language)
+        },
+        hidden=frozenset(name for name, field in fields.items() if field.hidden),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts import Alerts
 from bot.decision import Moment, Services
+from bot.form_fields import numbered
 from bot.messages import File
 from bot.working_days import after_working_days
 from intents.exchange import Effect, Notify, OfferFile, Save, Schedule
@@ -84,7 +85,7 @@ class EffectWriter:
                 organisation=_organisation(values),
                 period_from=first,
                 period_to=last,
-                form_version=f"{dialog.name}-{save.form_version}",
+                form_version=self._form(dialog, save),
                 submitted_by=str(self._moment.key),
                 withdrawn=save.change == "withdraw",
             )
@@ -96,13 +97,18 @@ class EffectWriter:
             organisation=_organisation(values),
             period_from=first,
             period_to=last,
-            form_version=f"{dialog.name}-{save.form_version}",
+            form_version=self._form(dialog, save),
             submitted_by="" if save.anonymous else str(self._moment.key),
             report_status="inskickad" if save.kind in REPORTS else "",
             owner_role="stödfunktionen",
             due_on=self._due(),
             about=str(values.get("about") or ""),
         )
+
+    def _form(self, dialog: Dialog, save: Save) -> str:
+        """Which form it was, with the number of changes made to it here."""
+        revision = self._services.form_revision(dialog.name)
+        return f"{dialog.name}-{numbered(save.form_version, revision)}"
 
     def _due(self) -> date:
         """When the support function has promised to answer."""

@@ -14,8 +14,13 @@ from bot.messages import ConversationKey, Due, Envelope
 from bot.reminders import Reminders
 from bot.retention import SYSTEM, Forgetting
 from bot.settings import Settings
+<<<<<<< Updated upstream
 from bot.texts import load_texts
 from bot.thread import Thread, thread_from_json
+=======
+from bot.texts import Texts
+from bot.thread import PASSING, Thread, thread_from_json
+>>>>>>> Stashed changes
 from intents.drafts import fate_of, warned_at
 from storage.errors import StorageError
 from storage.model import Conversation
@@ -34,19 +39,24 @@ class Jobs:
     def __init__(
         self,
         store: Store,
-        settings: Settings,
+        configured: Callable[[], Settings],
+        texts: Texts,
         receive: Callable[[Envelope], object],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._settings = settings
+        self._configured = configured
+        self._texts = texts
         self._receive = receive
         self._now = now
+<<<<<<< Updated upstream
         texts = load_texts()
         self._reminders = Reminders(store, Alerts(settings, texts), texts)
         self._forgetting = Forgetting(store, settings)
         #: The day old messages were last forgotten on.
         self._forgotten: date | None = None
+=======
+>>>>>>> Stashed changes
         #: When everything was last done to the end; None before the first time.
         self.ran_at: datetime | None = None
         self._stopping = threading.Event()
@@ -65,7 +75,8 @@ class Jobs:
 
     def run(self) -> None:
         """Every job once."""
-        self._reminders.run(self._now())
+        alerts = Alerts(self._configured(), self._texts)
+        Reminders(self._store, alerts, self._texts).run(self._now())
         self._store.people.purge_codes(self._now())
         drafts = [(c, thread_from_json(c.state_json))
                   for c in self._store.conversations.with_drafts()]  # fmt: skip
@@ -99,7 +110,7 @@ class Jobs:
             return
         touched, now = conversation.last_at, self._now()
         warned = max((at for state in worth if (at := warned_at(state))), default=None)
-        fate = fate_of(touched, warned, now, self._settings.draft_days)
+        fate = fate_of(touched, warned, now, self._configured().draft_days)
         # A person's common drafts are told of where they were last under way.
         shared = conversation.key.startswith("person|")
         key = worth[-1].place if shared else conversation.key

@@ -94,7 +94,7 @@ class Uploaded:
 class Due:
     """The application's own doing at a set time; no channel makes one."""
 
-    task: Literal["begin", "warn_draft", "drop_draft", "outdated", "letter"]
+    task: Literal["begin", "warn_draft", "drop_draft", "outdated", "letter", "rescreened"]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 

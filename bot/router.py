@@ -15,6 +15,7 @@ from bot.decision import Decision, Moment, Services
 from bot.intake import Intake
 from bot.linking import Linking, read_wish
 from bot.messages import Chose, Command, Content, Due, Opened, Said, Submitted, Uploaded
+from bot.rescreening import RESCREENED
 from bot.screening import signals_for
 from bot.sent_files import SentFiles
 from bot.short_replies import ShortReplies
@@ -170,6 +171,8 @@ class Router:
     def _due(self, due: Due, thread: Thread) -> Decision:
         if due.task == "letter":
             return self._back_to(self._case.letter(due.facts, thread))
+        if due.task == RESCREENED:
+            return self._back_to(self._short.rescreened(due.facts, thread))
         if due.task == "begin":
             text = due.facts.get("text", "")
             begin = Begin(text, due.facts["values"], due.facts.get("amends", ""))

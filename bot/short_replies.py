@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from bot.answers import AnswerWriter
 from bot.decision import Decision, Moment, Services
@@ -67,6 +69,16 @@ class ShortReplies:
         if intent.topic == "greeting" and thread.active is not None:
             return self.say(thread, "common.hello_again", facts=facts)
         return self.say(thread, f"common.{SMALLTALK[intent.topic]}", facts=facts)
+
+    def rescreened(self, told: Mapping[str, Any], thread: Thread) -> Decision:
+        """A verdict given here is another one by the rule as it is read today."""
+        texts, language = self._services.texts, self._moment.language
+        was, becomes = (texts.render(f"screening.rescreened.{told[name]}", language)
+                        for name in ("was", "becomes"))  # fmt: skip
+        day = texts.show(date.fromisoformat(told["day"]), language)
+        facts: dict[str, object] = {"outcome": "letter"}
+        return self.say(thread, "screening.rescreened.told", facts=facts, number=told["number"],
+                        day=day, was=was, becomes=becomes)  # fmt: skip
 
     def offer_draft(self, thread: Thread, key: str) -> Decision:
         """Says that a draft rests, with a button that goes on with it."""

@@ -15,6 +15,8 @@ from storage.model import Term
 
 #: Lists a person picks from; their names are those of the files of ``intents/vocabulary``.
 PICKED = tuple(load_picklists())
+#: All that administrators edit as lists.
+EDITED = PICKED
 #: Stands at the end of its list, whatever is added.
 OTHERS = ("annan", "annat")
 #: Where a row stands that names no place.

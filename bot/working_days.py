@@ -6,8 +6,11 @@ count as days off here too.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 def after_working_days(start: date, days: int) -> date:
@@ -62,3 +65,8 @@ def _easter(year: int) -> date:
     m = (a + 11 * h + 22 * moon) // 451
     month, day = divmod(h + moon - 7 * m + 114, 31)
     return date(year, month, day + 1)
+
+
+def stockholm_day(moment: datetime) -> date:
+    """The day it is in Sweden at an aware moment."""
+    return moment.astimezone(STOCKHOLM).date()

@@ -36,7 +36,7 @@ from intents.filling import (
     confirm,
     fill,
     pressed_value,
-    read_lines,
+    read_notes,
     refuse,
     take,
 )
@@ -96,7 +96,7 @@ def begin(dialog: Dialog, message: Begin, given: Given) -> Step:
     if following is None:
         return fill(talk, {}, {}, (*notes, *reaction.says))
     if any(slot.name in found for slot in dialog.slots):
-        notes = (*notes, Say("common.read.all", {"lines": read_lines(talk, found)}))
+        notes = (*notes, *read_notes(talk, found))
     says = (*_intro(talk), *notes, *reaction.says, *ask(dialog, state, given))
     return Step(state, says, reaction.effects)
 

@@ -185,10 +185,8 @@ def _understood(talk: Talk, own: Mapping[str, Json], found: Mapping[str, Found])
     dialog, given = talk.dialog, talk.given
     echoed = [slot_of(dialog, n) for n, v in own.items() if v is not None]
     noted = [slot for slot in echoed if slot.kind.echo or slot.name in talk.state.values]
-    read = (Say("common.read.all", {"lines": read_lines(talk, found)}),) if found else ()
-    told = (say for slot in dialog.slots if (hit := found.get(slot.name))
-            for say in renamed(slot, hit.value, hit.words, given))  # fmt: skip
-    return (*(_noted(dialog, slot, own[slot.name], given) for slot in noted), *read, *told)
+    notes = (_noted(dialog, slot, own[slot.name], given) for slot in noted)
+    return (*notes, *read_notes(talk, found))
 
 
 def _noted(dialog: Dialog, slot: Slot, value: Json, given: Given) -> Say:
@@ -196,7 +194,16 @@ def _noted(dialog: Dialog, slot: Slot, value: Json, given: Given) -> Say:
     return Say("common.noted", shown, role="note")
 
 
-def read_lines(talk: Talk, found: Mapping[str, Found]) -> Lines:
+def read_notes(talk: Talk, found: Mapping[str, Found]) -> tuple[Say, ...]:
+    """Say what was read from a text, and which names in it are earlier ones."""
+    if not found:
+        return ()
+    told = (say for slot in talk.dialog.slots if (hit := found.get(slot.name))
+            for say in renamed(slot, hit.value, hit.words, talk.given))  # fmt: skip
+    return (Say("common.read.all", {"lines": _read_lines(talk, found)}), *told)
+
+
+def _read_lines(talk: Talk, found: Mapping[str, Found]) -> Lines:
     """Return one line per slot read from a text, with the words it came from."""
     hits = [(s, found[s.name]) for s in talk.dialog.slots if s.name in found]
     return Lines(tuple(
@@ -242,7 +249,7 @@ __all__ = [
     "fill",
     "point_away",
     "pressed_value",
-    "read_lines",
+    "read_notes",
     "read_value",
     "readable",
     "refuse",

@@ -14,6 +14,7 @@ from intents.progress import (
     current_terms,
     label,
     next_slot,
+    own_help,
     question,
     show,
     view,
@@ -66,6 +67,8 @@ def _field(dialog: Dialog, slot: Slot, state: State, given: Given) -> FormField:
 
 def _help(dialog: Dialog, slot: Slot, state: State, given: Given) -> Phrase:
     asking = question(dialog, slot, state, given)
+    if own := own_help(dialog, slot, given):
+        asking = Phrase("common.form.with_help", {"question": asking, **own[0].values})
     if slot.kind.name != SEVERAL:
         return asking
     terms = tuple(term.label(given.language) for term in current_terms(slot, given))

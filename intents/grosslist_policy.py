@@ -27,11 +27,39 @@ class Policy:
     unit: str = "personer"
 
 
+@dataclass(frozen=True, slots=True)
+class RuleChoice:
+    """Something the rule leaves open, and the readings it allows."""
+
+    #: Swedish name: "option".
+    name: str
+    allowed: tuple[str, ...]
+    #: How it is read until somebody decides.
+    value: str
+    #: Why it is read so.
+    source: str
+
+
+@cache
+def rule_choices() -> tuple[RuleChoice, ...]:
+    """Return what the shipped rule leaves open, in its order."""
+    tables = _shipped()["policy"]
+    assert isinstance(tables, dict)
+    return tuple(
+        RuleChoice(name, tuple(table["allowed"]), table["value"], table["source"])
+        for name, table in tables.items()
+    )
+
+
 @cache
 def load_policy() -> Policy:
     """Return the rule and the policy values shipped with the package."""
+    return policy_from(_shipped())
+
+
+def _shipped() -> Mapping[str, object]:
     raw = files("intents").joinpath("rules", "grosslist.toml").read_text(encoding="utf-8")
-    return policy_from(tomllib.loads(raw))
+    return tomllib.loads(raw)
 
 
 def policy_from(raw: Mapping[str, object], values: Mapping[str, str] | None = None) -> Policy:

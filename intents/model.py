@@ -37,6 +37,10 @@ class Given:
     lookups: Mapping[str, Json] = field(default_factory=dict)
     #: Values of settings: support_mailbox, draft_days, answer_days, whistleblowing, controller ...
     settings: Mapping[str, str | int] = field(default_factory=dict)
+    #: Help of the administrators' own for a question, by "dialog.slot", in ``language``.
+    help: Mapping[str, str] = field(default_factory=dict)
+    #: Optional questions that are left out, as "dialog.slot".
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

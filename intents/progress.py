@@ -20,9 +20,16 @@ def view(dialog: Dialog, values: Values, given: Given) -> Values:
 
 
 def asked(dialog: Dialog, values: Values, given: Given) -> tuple[Slot, ...]:
-    """Return the slots that apply, given the values so far."""
+    """Return the slots that apply, given the values so far; what is hidden keeps an answer."""
     seen = view(dialog, values, given)
-    return tuple(slot for slot in dialog.slots if slot.asked_if(seen))
+    return tuple(
+        slot for slot in dialog.slots
+        if slot.asked_if(seen) and (slot.name in values or not _is_hidden(dialog, slot, given))
+    )  # fmt: skip
+
+
+def _is_hidden(dialog: Dialog, slot: Slot, given: Given) -> bool:
+    return slot.optional and f"{dialog.name}.{slot.name}" in given.hidden
 
 
 def next_slot(dialog: Dialog, values: Values, given: Given) -> Slot | None:
@@ -102,8 +109,14 @@ def ask(dialog: Dialog, state: State, given: Given) -> tuple[Say, ...]:
     step = Say("common.step", {"step": number, "steps": count}, role="note")
     asking = question(dialog, slot, state, given)
     choices = buttons(dialog, slot, view(dialog, state.values, given), given)
-    says = (Say(asking.key, asking.values, choices),)
+    says = (*own_help(dialog, slot, given), Say(asking.key, asking.values, choices))
     return (step, *says) if count > 2 else says
+
+
+def own_help(dialog: Dialog, slot: Slot, given: Given) -> tuple[Say, ...]:
+    """Say what the administrators have written to help with a question."""
+    text = given.help.get(f"{dialog.name}.{slot.name}")
+    return (Say("common.own_help", {"text": text}, role="note"),) if text else ()
 
 
 def question(dialog: Dialog, slot: Slot, state: State, given: Given) -> Phrase:

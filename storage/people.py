@@ -100,6 +100,18 @@ class People:
         change = update(people).where(people.c.id == person).values(organisation=organisation)
         self._database.write(lambda c: c.execute(change))
 
+    def known(self, start: str = "", after: str = "", limit: int = 50) -> tuple[Person, ...]:
+        """Persons whose id begins so, in the order of their ids, from ``after`` on."""
+        query = select(people.c.id, people.c.organisation).where(people.c.id > after)
+        query = query.where(people.c.id.startswith(start, autoescape=True))
+        query = query.order_by(people.c.id).limit(limit)
+
+        def work(connection: Connection) -> tuple[Person, ...]:
+            rows = connection.execute(query).all()
+            return tuple(_with_identities(connection, row.id, row.organisation) for row in rows)
+
+        return self._database.read(work)
+
     def address(self, conversation_key: str) -> Facts | None:
         """Where the conversation was last reached, as its channel wrote it; None if unknown."""
         query = select(addresses.c.address).where(addresses.c.conversation_key == conversation_key)
@@ -174,9 +186,13 @@ def _person(connection: Connection, issuer: str, subject: str) -> Person | None:
     row = connection.execute(_FIND.where(*mine)).first()
     if row is None:
         return None
-    linked = select(identities.c.issuer, identities.c.subject).where(identities.c.person == row.id)
+    return _with_identities(connection, row.id, row.organisation)
+
+
+def _with_identities(connection: Connection, person: str, organisation: str) -> Person:
+    linked = select(identities.c.issuer, identities.c.subject).where(identities.c.person == person)
     known = connection.execute(linked.order_by(identities.c.linked_at, identities.c.issuer)).all()
-    return Person(row.id, row.organisation, tuple((each[0], each[1]) for each in known))
+    return Person(person, organisation, tuple((each[0], each[1]) for each in known))
 
 
 def _person_id(connection: Connection, issuer: str, subject: str, at: datetime) -> str:

@@ -31,7 +31,7 @@ def day(number: int) -> datetime:
 
 def after(app: App, days: int) -> None:
     """What the server does by itself that many days later."""
-    Jobs(app.store, app.configuration, app.receive, lambda: day(days)).run()
+    Jobs(app.store, lambda: app.configuration, app.texts, app.receive, lambda: day(days)).run()
 
 
 def last_turn(app: App, talk: Talk) -> str:

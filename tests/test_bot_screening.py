@@ -10,8 +10,9 @@ from docx import Document
 from talking import NOON, Talk
 
 from bot.app import App
-from bot.commands.rescreen import find_flips, policy_now
+from bot.commands.rescreen import policy_now
 from bot.messages import File
+from bot.rescreening import find_flips
 from storage.model import PolicyValue
 
 pytest_plugins = ["app_fixtures"]

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
+from bot.rescreening import Flip, rescreen
 from intents.grosslist import Policy
 from intents.picklists import by_code
-from intents.screening import allows, judge_again, policy_of, policy_version
-from storage.model import Case, Screening
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A stored screening whose verdict is another one today."""
-
-    number: str
-    #: Day it was judged.
-    day: str
-    was: str
-    becomes: str
-    reasons: tuple[str, ...]
-    #: The case it was registered as, and for whom; empty for a what-if.
-    case_number: str
-    organisation: str
-    #: support: the list itself is wrong; asker: only the one who asked has heard the old verdict.
-    tell: tuple[Literal["asker", "support"], ...]
-    #: Conversation the verdict was given in.
-    conversation: str
+from intents.screening import allows, policy_of, policy_version
 
 
 def run(changes: Sequence[str], *, as_json: bool) -> int:
@@ -44,17 +21,16 @@ def run(changes: Sequence[str], *, as_json: bool) -> int:
         except ValueError as fault:
             tell(app.texts.render("rescreen.unknown_value", "sv", value=str(fault)))
             return 2
-        stored = app.store.screenings.list()
-        flips = list(find_flips(stored, policy, _cases(app, stored)))
+        flips, count = rescreen(app.store, policy)
         if as_json:
             print_json({
-                "screenings": len(stored),
+                "screenings": count,
                 "rule_version": policy.rule_version,
                 "policy": policy_version(policy),
                 "flips": [asdict(flip) for flip in flips],
             })  # fmt: skip
         else:
-            _show(app, flips, len(stored))
+            print("\n".join(flip_lines(app, flips, count)))  # noqa: T201 - data to stdout
     return 0
 
 
@@ -69,38 +45,8 @@ def policy_now(app: App, changes: Sequence[str]) -> Policy:
     return policy_of({**decided, **tried})
 
 
-def find_flips(
-    stored: Sequence[Screening], policy: Policy, cases: Mapping[str, Case]
-) -> Iterator[Flip]:
-    """The stored screenings that get another verdict under ``policy``, oldest first."""
-    for screening in stored:
-        day = screening.at.astimezone(STOCKHOLM).date()
-        verdict = judge_again(screening.facts, day, policy)
-        becomes = verdict.verdict or "oklar"
-        if becomes == screening.verdict:
-            continue
-        case = cases.get(screening.case_number)
-        yield Flip(
-            screening.number,
-            day.isoformat(),
-            screening.verdict,
-            becomes,
-            verdict.reasons,
-            screening.case_number,
-            case.organisation if case else screening.organisation,
-            ("asker", "support") if case else ("asker",),
-            screening.conversation_key,
-        )
-
-
-def _cases(app: App, stored: Sequence[Screening]) -> dict[str, Case]:
-    """The cases still on the list that the screenings became, by number."""
-    numbers = {screening.case_number for screening in stored if screening.case_number}
-    found = (app.store.cases.find(number) for number in sorted(numbers))
-    return {case.number: case for case in found if case is not None and not case.withdrawn}
-
-
-def _show(app: App, flips: Sequence[Flip], count: int) -> None:
+def flip_lines(app: App, flips: Sequence[Flip], count: int) -> list[str]:
+    """How many of so many flip, and a line for each."""
     texts, organisations = app.texts, app.lists()["organisations"]
     lines = [texts.render("rescreen.found", "sv", count=len(flips), of=count)]
     for flip in flips:
@@ -115,4 +61,4 @@ def _show(app: App, flips: Sequence[Flip], count: int) -> None:
         }
         key = "registered" if "support" in flip.tell else "asked"
         lines.append(texts.render(f"rescreen.{key}", "sv", **values))
-    print("\n".join(lines))  # noqa: T201
+    return lines
