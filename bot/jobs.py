@@ -14,13 +14,8 @@ from bot.messages import ConversationKey, Due, Envelope
 from bot.reminders import Reminders
 from bot.retention import SYSTEM, Forgetting
 from bot.settings import Settings
-<<<<<<< Updated upstream
-from bot.texts import load_texts
-from bot.thread import Thread, thread_from_json
-=======
 from bot.texts import Texts
-from bot.thread import PASSING, Thread, thread_from_json
->>>>>>> Stashed changes
+from bot.thread import Thread, thread_from_json
 from intents.drafts import fate_of, warned_at
 from storage.errors import StorageError
 from storage.model import Conversation
@@ -49,14 +44,8 @@ class Jobs:
         self._texts = texts
         self._receive = receive
         self._now = now
-<<<<<<< Updated upstream
-        texts = load_texts()
-        self._reminders = Reminders(store, Alerts(settings, texts), texts)
-        self._forgetting = Forgetting(store, settings)
         #: The day old messages were last forgotten on.
         self._forgotten: date | None = None
-=======
->>>>>>> Stashed changes
         #: When everything was last done to the end; None before the first time.
         self.ran_at: datetime | None = None
         self._stopping = threading.Event()
@@ -93,7 +82,7 @@ class Jobs:
         """Once a day, after drafts have been looked after: what is dropped protects nothing."""
         now = self._now()
         if self._forgotten != now.date():
-            self._forgetting.run(now, SYSTEM)
+            Forgetting(self._store, self._configured()).run(now, SYSTEM)
             self._forgotten = now.date()
 
     def _keep_running(self) -> None:

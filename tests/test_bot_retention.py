@@ -27,7 +27,7 @@ GONE = "Inget har ändrats"
 def days_pass(app: App, *talks: Talk, days: int) -> None:
     """The server has run for so many days."""
     now = max(talk.now for talk in talks) + timedelta(days=days)
-    Jobs(app.store, app.configuration, app.receive, lambda: now).run()
+    Jobs(app.store, lambda: app.configuration, app.texts, app.receive, lambda: now).run()
     for talk in talks:
         talk.now = now
 
@@ -148,7 +148,7 @@ def test_who_asks_to_be_forgotten_keeps_only_what_the_law_keeps(app: App, talk: 
 
 
 def test_every_run_is_noted_and_the_server_runs_once_a_day(app: App, talk: Talk) -> None:
-    jobs = Jobs(app.store, app.configuration, app.receive, lambda: talk.now)
+    jobs = Jobs(app.store, lambda: app.configuration, app.texts, app.receive, lambda: talk.now)
     jobs.run()
     jobs.run()
     talk.now += timedelta(days=1)
