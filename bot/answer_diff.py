@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.app import App
-from bot.corpus import InUse, in_force
+from bot.corpus import InUse
 from bot.corpus_build import exchanged
 from bot.importing import comparable
 from bot.policy import Actor
 from bot.replaying import Replay, Shown
+from bot.texts_in_force import texts_in_force
 from bot.thresholds import all_gold
 from knowledge.affected import touched
 from knowledge.conflicts import Disagreement, find_disagreements
@@ -120,7 +121,7 @@ def compare(
     if any(name not in live for name in batch.retire):
         raise NotFound
     new = [passage for item in taken for passage in split(item.document, item.version)]
-    after = _retriever_with(used, live, taken, batch.retire)
+    after = _retriever_with(app, used, taken, batch.retire)
     asked = _questions(app)
     changes = _changes(app, (used.retriever, after), _reached(asked, used, batch, new), progress)
     drafts = {item.document.id for item in taken if item.status == "draft"}
@@ -155,14 +156,13 @@ def _only_contacts(live: Mapping[str, StoredDocument], item: StoredDocument) -> 
 
 
 def _retriever_with(
-    used: InUse, live: Mapping[str, StoredDocument], taken: Sequence[StoredDocument],
-    retire: Sequence[str],
-) -> Retriever:  # fmt: skip
+    app: App, used: InUse, taken: Sequence[StoredDocument], retire: Sequence[str]
+) -> Retriever:
     """The corpus in use with the batch taken in, texts valid later as if they were already."""
     ids = {item.document.id for item in taken} | set(retire)
-    kept = in_force([item for name, item in live.items() if name not in ids], used.day)
-    ended = used.day.isoformat()
-    added = [i for i in taken if not i.document.valid_to or ended <= i.document.valid_to]
+    kept = [i for i in texts_in_force(app.store.guidance, used.day) if i.document.id not in ids]
+    today = used.day.isoformat()
+    added = [i for i in taken if not i.document.valid_to or today <= i.document.valid_to]
     return exchanged(used.retriever, [*kept, *added], ids)
 
 

@@ -13,6 +13,7 @@ import structlog
 
 from bot.corpus_build import build_retriever, exchanged, index_folder, store_index, verify
 from bot.settings import Settings
+from bot.texts_in_force import texts_in_force
 from bot.thresholds import all_gold, derive, numbers_for
 from knowledge.embedding import Embedder, load_embedder
 from knowledge.errors import IndexMismatch
@@ -163,7 +164,7 @@ class LiveCorpus:
         version, day = self._store.guidance.corpus_version(), self._today()
         if used and (version, day) in ((used.version, used.day), self._failed):
             return used
-        stored = in_force(self._store.guidance.published_documents(), day)
+        stored = texts_in_force(self._store.guidance, day)
         documents = {item.document.id: item.version for item in stored}
         try:
             retriever = self._changed(used, stored, documents) if used else self._build(stored)
@@ -208,8 +209,3 @@ class LiveCorpus:
         retriever = build_retriever(stored, self.embedder(), load_fusion(), folder)
         retriever.fusion = numbers_for(retriever.index, folder)
         return retriever
-
-
-def in_force(stored: Sequence[StoredDocument], day: date) -> list[StoredDocument]:
-    """The documents that are valid on the day."""
-    return [item for item in stored if item.document.valid_on(day)]

@@ -101,6 +101,25 @@ def retire(document: Id, reason: Reason = "") -> None:
     raise typer.Exit(run_retire(document, reason))
 
 
+@knowledge_base.command("answer")
+def show_answer(
+    number: Annotated[str, typer.Argument(help="Svarets nummer, till exempel S-1042.")] = "",
+    since: Annotated[str, typer.Option(help="Från och med, ÅÅÅÅ-MM-DD. Förval: i dag.")] = "",
+    until: Annotated[str, typer.Option(help="Till och med. Förval: samma dag.")] = "",
+    words: Annotated[str, typer.Option(help="Bara frågor med dessa ord.")] = "",
+    text: Annotated[
+        bool, typer.Option("--text", help="Visa hela texten som den stod då.")
+    ] = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Visa ett gammalt svar med den text det byggde på, eller lista svaren från en dag."""
+    from bot.commands.kb_answers import list_days, show_one
+
+    if number:
+        raise typer.Exit(show_one(number, whole=text, as_json=as_json))
+    raise typer.Exit(list_days(since, until, words, as_json=as_json))
+
+
 @knowledge_base.command("rollback")
 def roll_back(
     document: Id,
