@@ -88,6 +88,8 @@ class CaseRow:
     waiting: bool = False
     #: Name of the organisation it concerns; empty for none and for one outside the list.
     organisation: str = ""
+    #: Has the support function written last, so that nothing is to be done for now?
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,9 @@ def in_queue(row: CaseRow, queue: str, person: str, today: date) -> bool:
 
 
 def is_late(row: CaseRow, today: date) -> bool:
-    """Was it to be answered before today?"""
-    return row.state != "closed" and row.due is not None and row.due < today
+    """Was it to be answered before today, and still is?"""
+    done = row.answered or row.state == "closed"
+    return not done and row.due is not None and row.due < today
 
 
 def passes(row: CaseRow, wanted: Wanted, person: str, today: date) -> bool:
@@ -101,7 +102,7 @@ def tallies(rows: Iterable[CaseRow], person: str, today: date) -> dict[str, int]
 
 
 def ordered(rows: Iterable[CaseRow], order: str) -> Sequence[CaseRow]:
-    """By urgency unless a time is asked for: the asker waits, then the day, then the age."""
+    """By urgency unless a time is asked for: those whose asker waits, then by day and age."""
     if order in ("nyast", "aldst"):
         return sorted(rows, key=lambda row: row.created, reverse=order == "nyast")
     return sorted(rows, key=_urgency)
@@ -110,6 +111,7 @@ def ordered(rows: Iterable[CaseRow], order: str) -> Sequence[CaseRow]:
 def _urgency(row: CaseRow) -> tuple[object, ...]:
     return (
         _STATE_ORDER[row.state] == 2,
+        row.answered,
         not row.waiting,
         row.due is None,
         row.due or row.created.date(),

@@ -61,9 +61,15 @@ class Desk:
             due_before=query.due_before,
             units=actor.units,
         )
-        waiting = self._store.cases.waiting(UNHEARD, tuple(EVENTS.values()))
+        replies = tuple(EVENTS.values())
+        waiting = self._store.cases.waiting(UNHEARD, replies)
+        answered = self._store.cases.answered(replies) - waiting
         rows = [
-            replace(self._words.row(case), waiting=case.number in waiting)
+            replace(
+                self._words.row(case),
+                waiting=case.number in waiting,
+                answered=case.number in answered,
+            )
             for case in self._store.cases.list(wanted)
             if not query.words or self._holds(actor, case, query.words)
         ]

@@ -61,9 +61,12 @@ class Unanswered:
         return tuple(to_theme([found[place] for place in group], weight) for group in groups)
 
     def answers_now(self, actor: Actor, theme: Theme) -> bool:
-        """Does the corpus in use answer every question of the theme?"""
+        """Does the corpus in use answer every question of the theme?
+
+        Not where somebody asked for a person: a quote is not what they wanted.
+        """
         actor.require("question.read")
-        return all(self._answers(each.words) for each in theme.asked)
+        return all(not each.is_case and self._answers(each.words) for each in theme.asked)
 
     def words(self, actor: Actor, chosen: Sequence[str]) -> tuple[str, ...]:
         """The chosen questions, as they were asked; each wording once."""

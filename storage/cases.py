@@ -92,6 +92,16 @@ class Cases:
         )
         return frozenset(self._database.read(lambda connection: connection.scalars(query).all()))
 
+    def answered(self, replies: Sequence[str]) -> frozenset[str]:
+        """Numbers of open cases with an event of ``replies``."""
+        query = (
+            select(case_events.c.number)
+            .distinct()
+            .join_from(case_events, cases)
+            .where(cases.c.state != "closed", case_events.c.kind.in_(replies))
+        )
+        return frozenset(self._database.read(lambda connection: connection.scalars(query).all()))
+
     def published(self) -> tuple[Case, ...]:
         """The examples the support function has published, newest first."""
         shown = select(case_events.c.number).where(case_events.c.kind == "published")

@@ -60,6 +60,16 @@ def test_the_list_shows_picked_facts_and_can_be_filtered(handler: Person) -> Non
     assert "2 ärenden" in handler.open("/stod?lage=trams&slag=trams")
 
 
+def test_cases_are_searched_and_counted_and_an_empty_queue_says_what_it_is_for(
+    handler: Person,
+) -> None:
+    assert "Ett ärende" in handler.open("/stod?ord=egnahem")
+    assert "Rensa urvalet" in handler.open("/stod?ord=kaffe")
+    assert "Du har inga ärenden" in handler.open("/stod?lage=mina")
+    assert "Öppna 2" in " ".join(handler.text().split())
+    assert "Ett ärende" in handler.open("/stod?organisation=Egnahemsbolaget&vem=ingen&sida=9")
+
+
 def test_reading_a_case_is_noted_and_its_text_is_shown_as_text(handler: Person) -> None:
     seen = handler.open(CASE)
     assert "<b>Bråttom</b> & trångt" in seen
