@@ -8,6 +8,7 @@ from threading import Lock
 
 from bot.channels.connections import Connection
 from bot.messages import (
+    Card,
     Choices,
     Chose,
     Content,
@@ -60,6 +61,19 @@ FEEDBACK = Choices(
 )
 OFFER = Choices("hjalp-1", (Option("handover", "Fråga stödfunktionen"),), role="offer")
 RECORD = File("S-1042.txt", "text/plain", "record:S-1042", "Spara till akten")
+#: A case's card as the words of a room can make it at worst, and one without buttons.
+CARDS = (
+    Card(
+        "A-2026-0001", "Avsteg · <!channel> <@U1> **[x](y)** " + "ord " * 900,
+        (("Läge", "Handläggs av ett"), ("Senast", "ord " * 900)), "card:A-2026-0001:7",
+        tuple(Option(act, label) for act, label in (
+            ("take", "Ta ärendet"), ("answer", "Svara"), ("completion", "Be om komplettering"),
+            ("assign", "Tilldela"), ("show", "Visa ärendet"), ("close", "Stäng"),
+        )),
+        "https://x.example/stod/arende/A-2026-0001",
+    ),
+    Card("H-1", "Fråga", (("Läge", "Avslutat"),), "card:H-1:9", (), "stödsidan"),
+)  # fmt: skip
 ANSWER = Reply((Text("Ja, det får ni.", role="answer"), SOURCES, FEEDBACK, OFFER, RECORD))
 GREETING = Reply(
     (

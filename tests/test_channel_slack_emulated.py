@@ -25,13 +25,19 @@ from slack_sdk import WebClient
 
 from bot.app import App, build_app_in
 from bot.channels.connections import Connection
+from bot.channels.plain_text import words_of
 from bot.channels.slack import slack_webhooks
+from bot.channels.slack.cards import SlackCards
 from bot.channels.slack.client import Client
 from bot.channels.slack.manifest import SCOPES
 from bot.channels.slack.messenger import Messenger
 from bot.channels.slack.reading import Reader
 from bot.channels.slack.webhook import SignatureCheck
 from bot.web.application import build_web
+from storage.cards import CARD, card_key
+from storage.grants import Grant
+from storage.people import first_id
+from storage.records import NewCase, OutboxItem
 from tests.slack_server import signed
 
 SECRET = "hemligt"
@@ -106,7 +112,8 @@ def served(folders: pytest.TempPathFactory, door: socket.socket, url: str) -> It
     app = build_app_in(folders.mktemp("slack"))
     client = Client("xoxb-bot", f"{url}/api/")
     webhooks = slack_webhooks(SignatureCheck(SECRET), Reader(app, client))
-    app.connect(Connection("slack", Messenger(app, client), webhooks))
+    cards = SlackCards(client, words_of(app, "slack", "sv"))
+    app.connect(Connection("slack", Messenger(app, client), webhooks, cards=cards))
     web = build_web(app, connections=app.connections)
     server = uvicorn.Server(uvicorn.Config(web, log_level="error"))
     thread = Thread(target=server.run, args=([door],), daemon=True)
@@ -185,3 +192,37 @@ def test_in_a_room_only_mentions_and_what_follows_them_is_answered(workspace: Wo
     anna.chat_postMessage(channel=room, thread_ts=mention, text="Måste vi ställa krav?")
     said = waited(lambda: anna.conversations_replies(**thread)["messages"][3:])
     assert said[0]["user"] == "UBOT"
+
+
+def test_a_cases_card_is_one_message_that_is_edited_and_sent_anew_when_deleted(
+    workspace: Workspace,
+) -> None:
+    anna, app = workspace.person("anna"), workspace.app
+    me = anna.auth_test()
+    rooms = anna.conversations_list()["channels"]
+    [room] = [each["id"] for each in rooms if each["name"] == "stod"]
+    anna.conversations_invite(channel=room, users="UBOT")
+    person = first_id(f"slack:{me['team_id']}", me["user_id"])
+    app.store.grants.save(Grant(person, ("handlaggare",), None, "local", app.now()))
+    app.store.cases.file(NewCase("H-1", "handover", {}, 2026), app.now(), "slack|T|D|1|U")
+    place = f"slack:{room}"
+    row = OutboxItem("card", place, CARD, {"number": "H-1"}, card_key("H-1", place))
+    app.store.outbox.add([row], app.now())
+    app.relay.wake()
+
+    def cards(state: str) -> list[dict[str, Any]]:
+        return [each for each in answers(anna, room) if state in str(each.get("blocks"))]
+
+    [first] = waited(lambda: cards("Ingen har tagit"))
+    workspace.press(labelled(first, "Ta ärendet"), me["user_id"], room, "t")
+    [taken] = waited(lambda: cards("Handläggs av"))
+    assert (taken["ts"], cards("Ingen har tagit")) == (first["ts"], [])
+    bot = WebClient("xoxb-bot", base_url=f"{workspace.url}/api/")
+    trigger = bot.api_call("views.generateTriggerId", json={"user_id": me["user_id"]})
+    workspace.press(labelled(taken, "Svara"), me["user_id"], room, trigger["trigger_id"])
+    assert "Svara i H-1" in workspace.views()
+    bot.chat_delete(channel=room, ts=taken["ts"])
+    app.store.cases.close("H-1", person, app.now())
+    app.relay.wake()
+    [closed] = waited(lambda: cards("Avslutat"))
+    assert closed["ts"] != first["ts"]

@@ -12,9 +12,10 @@ from slack_sdk.models.views import View
 from bot.channels.connections import Alert
 from bot.channels.plain_text import words_of
 from bot.channels.slack.blocks import Origin, alert_blocks, to_messages
-from bot.channels.slack.modals import form_view, home_view
-from bot.messages import File, Form, Reply
-from tests.fakes import RECORD, ScriptedApp
+from bot.channels.slack.cards import card_blocks
+from bot.channels.slack.modals import form_view, home_view, text_view
+from bot.messages import File, Form, Reply, Text
+from tests.fakes import CARDS, RECORD, ScriptedApp
 from tests.reply_strategies import replies
 from tests.slack_person import ROOM
 
@@ -51,6 +52,15 @@ def faultless(blocks: list[dict[str, Any]], most: int) -> None:
 def modal(view: dict[str, Any]) -> None:
     """A modal with inputs needs a button to send it."""
     assert view["submit"]["text"]
+    faultless(view["blocks"], most=100)
+    View(**view).to_dict()
+
+
+def test_cards_and_cases_to_read_are_blocks_slack_takes() -> None:
+    words = words_of(ScriptedApp(), "slack", "sv")
+    for card in CARDS:
+        faultless(card_blocks(card, words), 50)
+    view = text_view("BL-2026-0001", [Text("<!channel> " * 1_000)] * 60, words)
     faultless(view["blocks"], most=100)
     View(**view).to_dict()
 

@@ -13,9 +13,10 @@ from hypothesis import seed as seeded
 from bot.channels.connections import Alert
 from bot.channels.teams.activities import to_activity
 from bot.channels.teams.cards import LARGEST, alert_card, size, to_card
+from bot.channels.teams.case_cards import answer_card, case_card
 from bot.messages import Choices, Form, Reply
 from bot.texts import load_texts
-from tests.fakes import say
+from tests.fakes import CARDS, say
 from tests.reply_strategies import replies
 
 CHECK = Path(__file__).parent / "e2e" / "check_cards.cjs"
@@ -38,7 +39,9 @@ def test_every_reply_becomes_a_message_teams_takes(reply: Reply) -> None:
 
 def test_microsofts_renderer_finds_nothing_wrong_with_the_cards(node: str, seed: int) -> None:
     alert = Alert("A-1", "deviation", "Avsteg", "2026-03-09", "https://x.example/a", True)
-    made = [alert_card(alert, words)]
+    made = [alert_card(alert, words), *(case_card(card, words, "Nej.") for card in CARDS)]
+    form = say("Ärendet").parts
+    made.append(answer_card(CARDS[0], Reply(form, "sv", {"case": "A-1"}), words))
 
     @seeded(seed)
     @settings(max_examples=80, database=None, phases=[Phase.generate])

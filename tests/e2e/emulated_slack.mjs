@@ -29,7 +29,7 @@ const emulator = await createEmulator({
   seed: {
     slack: {
       users: [{ name: "anna" }, { name: "bo" }],
-      channels: [{ name: "inkop" }],
+      channels: [{ name: "inkop" }, { name: "stod" }],
       oauth_apps: [app],
       tokens: [
         { token: "xoxb-bot", type: "bot", user_id: "UBOT", bot_user_id: "UBOT", bot_id: "BBOT", scopes },
