@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -29,6 +28,8 @@ from bot.delivery import ChannelSender
 from bot.handlers import Handlers
 from bot.identity import identified
 from bot.jobs import Jobs
+from bot.login.door import build_door
+from bot.login.links import link_path
 from bot.lookups import Lookups
 from bot.mail import MailSender
 from bot.messages import Card, Choices, ConversationKey, Envelope, Reply
@@ -90,7 +91,7 @@ class App:
             load_texts(), lambda language: self.administered.now().own_words[language]
         )
         self.corpus = LiveCorpus(store, settings, self.today)
-        self._support_token = secrets.token_urlsafe(32)
+        self.door = build_door(store, settings, now)
         #: The platform channels whose settings are given.
         self.connections: tuple[Connection, ...] = ()
         self.relay = Relay(store, self._senders(), now, self._alarm)
@@ -109,7 +110,9 @@ class App:
             self.relay.add("mail", MailSender(settings, self._texts))
         for connection in connect_channels(self, settings):
             self.connect(connection)
-        self.jobs = Jobs(store, lambda: self.configuration, self._texts, self.receive, now)
+        self.jobs = Jobs(
+            store, lambda: self.configuration, self._texts, self.receive, now, self.lists
+        )
         self._turns = TurnRunner(store, self.services, self.relay.wake)
 
     @property
@@ -229,19 +232,12 @@ class App:
 
     @property
     def support_link(self) -> str:
-        """Path of the support page with its one-time token, printed at start."""
-        return f"/stod/oppna?nyckel={self._support_token}"
+        """Path of the support page with a new token that works once."""
+        return link_path(self.door.links.make())
 
     def belongings(self, key: ConversationKey) -> Belongings:
         """The person's drafts, and the receipts of this conversation."""
         return find_belongings(self.store, self._texts, key)
-
-    def support_login(self, token: str) -> bool:
-        """Was this the one-time token? It is used up by the call."""
-        right = hmac.compare_digest(token.encode(), self._support_token.encode())
-        if right:
-            self._support_token = secrets.token_urlsafe(32)
-        return right
 
     def health(self) -> Mapping[str, object]:
         """State of the parts; ``ready`` says whether messages can be answered."""
@@ -297,10 +293,16 @@ def _turn(number: int, item: Handled, labels: dict[tuple[str, str], str]) -> Tur
     return Turn(number, said, reply, item.received_at, answered)
 
 
+def open_data(settings: Settings) -> Store:
+    """The database with the key of its audit log."""
+    key = settings.audit_key.get_secret_value().encode()
+    return open_store(settings.store_url, upgrade=True, audit_key=key)
+
+
 def build_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> App:
     """Opens the database, makes it if need be, and takes in the starter guidance."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    app = App(settings, open_store(settings.store_url, upgrade=True), now)
+    app = App(settings, open_data(settings), now)
     try:
         app.administered.sync_shipped()
         app.corpus.load_starter(now())

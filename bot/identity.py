@@ -41,9 +41,14 @@ def actor_of(store: Store, settings: Settings, issuer: str, subject: str) -> Act
     person = store.people.find(issuer, subject)
     identity = person.id if person else first_id(issuer, subject)
     linked = person.identities if person else ((issuer, subject),)
-    names = {name for each in linked for name in settings.roles.get(":".join(each), ())}
+    names = {name for each in linked for name in settings.roles.get(_name(*each), ())}
     told = granted(names, person.organisation if person else "")
     return merged(Actor(identity, *told), _at_login(store, identity))
+
+
+def _name(issuer: str, subject: str) -> str:
+    """The identity as the settings write it: "slack:T1:U1", "proxy:anna"."""
+    return f"{issuer.rstrip(':')}:{subject}"
 
 
 def _at_login(store: Store, person: str) -> Actor:

@@ -53,6 +53,11 @@ def read_wish(content: Content) -> Wish | None:
     return None
 
 
+def grouped(code: str) -> str:
+    """A code in groups of four, to be read and typed."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
 class Linking:
     """Gives out codes and takes them, in one turn."""
 
@@ -79,8 +84,7 @@ class Linking:
         code = self._services.new_id()
         expires = self._moment.now + VALID
         record = NewLinkCode(digest(code), issuer, subject, expires)
-        grouped = "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-        return self._done(thread, "code", record, code=grouped)
+        return self._done(thread, "code", record, code=grouped(code))
 
     def _done(self, thread: Thread, key: str, *records: Record, **values: str) -> Decision:
         facts: dict[str, object] = {"outcome": "smalltalk", "intent": "linking"}

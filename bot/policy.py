@@ -23,7 +23,7 @@ Action = Literal[
     "settings.read", "settings.words", "settings.decide",
     "people.read", "people.organise",
     "outbox.read", "outbox.resend",
-    "audit.read", "health.read", "login.invite", "login.end",
+    "audit.read", "health.read", "login.invite", "login.end", "login.own",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -56,6 +56,7 @@ TABLE: Mapping[Action, frozenset[Role]] = {
     "health.read": frozenset({"tekniker", "handlaggare"}),
     "login.invite": _SUPPORT,
     "login.end": frozenset({"handlaggare", "tekniker"}),
+    "login.own": frozenset(ROLES),
 }
 
 

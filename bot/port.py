@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from bot.login.door import Door
 from bot.messages import Card, ConversationKey, Envelope, File, Language, Reply
 from bot.policy import Actor
 
@@ -396,16 +397,12 @@ class App(Protocol):
         ...
 
     @property
-    def support_link(self) -> str:
-        """Path of the support page with a token that works once."""
+    def door(self) -> Door:
+        """The ways in to the pages behind the login."""
         ...
 
     def belongings(self, key: ConversationKey) -> Belongings:
         """The person's drafts, and the receipts of this conversation."""
-        ...
-
-    def support_login(self, token: str) -> bool:
-        """Was this the one-time token of the support page? It is used up by the call."""
         ...
 
     def room_address(

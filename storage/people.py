@@ -78,6 +78,16 @@ class People:
         """Let an identity belong to nobody."""
         self._database.write(lambda c: _forget(c, issuer, subject))
 
+    def sign(self, person: str, issuer: str, subject: str, at: datetime) -> None:
+        """Let this be the person's one identity of the issuer."""
+
+        def work(connection: Connection) -> None:
+            mine = (identities.c.issuer == issuer, identities.c.person == person)
+            connection.execute(delete(identities).where(*mine))
+            _identify(connection, (issuer, subject), person, at)
+
+        self._database.write(work)
+
     def subjects(self, issuer: str) -> dict[str, str]:
         """Person -> subject, of everybody with an identity of this issuer."""
         query = select(identities.c.person, identities.c.subject).where(
@@ -86,9 +96,10 @@ class People:
         rows = self._database.read(lambda c: c.execute(query).all())
         return {row.person: row.subject for row in rows}
 
-    def add_code(self, code: NewLinkCode, at: datetime) -> None:
-        """Store a one-time code outside a turn."""
-        self._database.write(lambda c: save_code(c, code, at))
+    def add_code(self, code_digest: str, person: str, expires_at: datetime) -> None:
+        """Store a one-time code of a known person outside a turn."""
+        row = {"digest": code_digest, "person": person, "expires_at": expires_at}
+        self._database.write(lambda c: c.execute(insert(link_codes), row))
 
     def use_code(self, code_digest: str, now: datetime) -> bool:
         """Use up a code; False when it is unknown, used or too old."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from bot.channels.connections import Connection
+from bot.login.door import Door
 from bot.messages import (
     Card,
     Choices,
@@ -34,6 +35,7 @@ from bot.port import (
 )
 from bot.texts import Texts, load_texts
 from tests.scripted_desks import AT, ScriptedQuestions, ScriptedSupport
+from tests.scripted_door import scripted_door
 from tests.scripted_relay import ScriptedRelay
 
 NOON = AT
@@ -166,7 +168,7 @@ class ScriptedApp:
     #: Raised by the next calls instead of an answer.
     fault: Exception | None = None
     ready: bool = True
-    login_tokens: set[str] = field(default_factory=lambda: {"engangslank"})
+    door: Door = field(default_factory=scripted_door)
 
     def __post_init__(self) -> None:
         self._lock = Lock()
@@ -223,17 +225,6 @@ class ScriptedApp:
             if (envelope.key.channel, envelope.key.conversation) == (channel, conversation):
                 return envelope.address
         return None
-
-    @property
-    def support_link(self) -> str:
-        self.login_tokens.add("kollegalank")
-        return "/stod/oppna?nyckel=kollegalank"
-
-    def support_login(self, token: str) -> bool:
-        if token not in self.login_tokens:
-            return False
-        self.login_tokens.discard(token)
-        return True
 
     def health(self) -> dict[str, object]:
         return {"ready": self.ready, "database": "ok"}

@@ -14,7 +14,7 @@ import pytest
 
 from bot.app import build_app
 from bot.commands.ingest import run as ingest
-from bot.commands.serve import refuse_open_support_page
+from bot.commands.serve import refuse_open_pages
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 from knowledge.guidance import load_guidance
@@ -188,7 +188,11 @@ def test_only_one_server_works_on_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.org"])
 def test_serve_refuses_an_address_others_reach_while_the_link_is_the_only_lock(host: str) -> None:
     with pytest.raises(SettingsError, match="127"):
-        refuse_open_support_page(host)
+        refuse_open_pages(Settings(host=host))
+    locked = {"oidc_issuer": "https://id.example", "public_url": "https://hansyn.example"}
+    with pytest.raises(SettingsError, match="https"):
+        refuse_open_pages(Settings(host=host, oidc_issuer=locked["oidc_issuer"]))
+    refuse_open_pages(Settings(host=host, **locked))  # type: ignore[arg-type]
 
 
 def test_a_damaged_index_is_built_anew(loaded_data: Path, tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from storage.grants import Grant
 from storage.logins import Login
-from storage.people import digest
-from storage.records import NewLinkCode
 from storage.store import Store
 
 pytest_plugins = "storage_fixtures"
@@ -73,9 +71,9 @@ def test_an_identity_is_joined_to_a_person_and_parted_again(any_store: Store) ->
 
 
 def test_a_code_outside_a_turn_works_once_and_in_time(any_store: Store) -> None:
-    code = NewLinkCode(digest("login:abc"), "link", "stodfunktionen", NOW + HOUR)
-    any_store.people.add_code(code, NOW)
-    assert not any_store.people.use_code(digest("abc"), NOW)
-    assert not any_store.people.use_code(code.digest, NOW + HOUR)
-    assert any_store.people.use_code(code.digest, NOW)
-    assert not any_store.people.use_code(code.digest, NOW)
+    anna = any_store.people.admit("link", "1", NOW)
+    any_store.people.add_code("abc", anna, NOW + HOUR)
+    assert not any_store.people.use_code("abd", NOW)
+    assert not any_store.people.use_code("abc", NOW + HOUR)
+    assert any_store.people.use_code("abc", NOW)
+    assert not any_store.people.use_code("abc", NOW)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import sys
 from functools import partial
@@ -11,18 +10,18 @@ from bot.app import App
 from bot.channels.listening import listening
 from bot.commands.opening import opened, tell
 from bot.errors import SettingsError
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.thresholds import ThresholdKeeper
 from bot.web.application import build_web
 from bot.web.sections import console_sections
-from bot.web.serving import serve
+from bot.web.serving import is_loopback, serve
 
 
 def run(host: str, port: int) -> int:
     """Serves until stopped."""
     chosen = {"host": host} if host else {}
     settings = load_settings(**chosen, **({"port": port} if port else {}))
-    refuse_open_support_page(settings.host)
+    refuse_open_pages(settings)
     # A stop by the system is a stop like any other: what is open is closed, and the code is 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     tell("Hänsyn startar …")
@@ -34,29 +33,34 @@ def run(host: str, port: int) -> int:
         try:
             with listening(app.connections), ThresholdKeeper(app.corpus.derive_thresholds):
                 web = build_web(app, connections=app.connections, sections=console_sections(app))
-                serve(web, settings.host, settings.port, announce=partial(_tell, app))
+                # Checked above.
+                tells = partial(_tell, app)
+                serve(web, settings.host, settings.port, public=True, announce=tells)
         finally:
             tell("Hänsyn är stoppad. Allt som fått svar är sparat.")
     return 0
 
 
-def refuse_open_support_page(host: str) -> None:
-    """Until login exists the support page opens by a one-time link, so only to this machine.
+def refuse_open_pages(settings: Settings) -> None:
+    """Other machines may reach the pages once there is a login, and only over https.
 
     Raises:
-        SettingsError: the address can be reached from other machines.
+        SettingsError: the address can be reached from other machines without that.
     """
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise SettingsError(
-            f"HANSYN_HOST={host}: webbchatten kan bara lyssna på den egna maskinen (127.0.0.1) "
-            "så länge stödfunktionens sida öppnas med en engångslänk"
-        )
+    logs_in = settings.oidc_issuer or settings.proxy_peers
+    if is_loopback(settings.host) or (logs_in and settings.public_url.startswith("https://")):
+        return
+    raise SettingsError(
+        f"HANSYN_HOST={settings.host}: webbchatten lyssnar bara på den egna maskinen (127.0.0.1) "
+        "tills inloggning är påslagen (HANSYN_OIDC_ISSUER eller HANSYN_PROXY_PEERS) och "
+        "HANSYN_PUBLIC_URL börjar med https://"
+    )
 
 
 def _tell(app: App, address: str) -> None:
     tell(f"Webbchatten: {address}")
-    tell(f"Stödfunktionens sida, länken gäller en gång: {address.rstrip('/')}{app.support_link}")
+    if app.door.links.open:
+        link = f"{address.rstrip('/')}{app.support_link}"
+        tell(f"Stödfunktionens sida, länken gäller en gång inom ett dygn: {link}")
+    else:
+        tell(f"Stödfunktionens sida: {address}stod")

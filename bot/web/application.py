@@ -27,7 +27,9 @@ from bot.web.headers import SecurityHeaders
 from bot.web.incoming import Refused, check_origin
 from bot.web.login_page import LoginPage
 from bot.web.logins import Logins
+from bot.web.me_page import MePage
 from bot.web.pages import STATIC, Pages
+from bot.web.peers import Peers
 from bot.web.probes import probe_routes
 from bot.web.site import Site, refusal_of
 from bot.web.statements import statement_routes
@@ -50,12 +52,12 @@ def build_web(
     ``sections`` are the console's pages that one application has and another has not.
     """
     site = site or Site(app, Pages(app))
-    logins = Logins()
-    console = Console(site, logins, MENU)
+    console = Console(site, Logins(app.door), MENU)
     web = Starlette(
         routes=[
             *Chat(site).routes(),
-            *LoginPage(site, logins).routes(console),
+            *LoginPage(site, console).routes(),
+            *MePage().routes(console),
             *Support(site).routes(console),
             *(route for section in sections for route in section(console)),
             *probe_routes(site),
@@ -63,7 +65,11 @@ def build_web(
             *statement_routes(site),
             Mount("/static", _KeptFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(_Gate, site=site)],
+        middleware=[
+            Middleware(Peers, door=app.door),
+            Middleware(SecurityHeaders),
+            Middleware(_Gate, site=site),
+        ],
         exception_handlers={
             kind: _explain(site) for kind in (Refused, HTTPException, Forbidden, Busy, StorageError)
         },

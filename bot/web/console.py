@@ -9,16 +9,20 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.login.admission import NoRoles
 from bot.policy import Action, Actor
 from bot.web.incoming import Refused, read_form
-from bot.web.logins import Logins
-from bot.web.sessions import Session
+from bot.web.logins import Logins, write_login
+from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site
 
+#: Fields of every form; the rest is what somebody wrote or chose.
+OWN_FIELDS = {"form_id", "proof", "conversation"}
 Page = Callable[["Visit"], Awaitable[Response]]
 Sent = Mapping[str, Any]
 #: Makes the routes of some pages.
@@ -43,6 +47,8 @@ MENU = (
     Link("/stod/installningar", "settings", "settings.read"),
     Link("/stod/logg", "log", "audit.read"),
     Link("/stod/drift", "health", "health.read"),
+    Link("/stod/inloggade", "logins", "login.end"),
+    Link("/stod/jag", "me", "login.own"),
 )
 
 
@@ -66,6 +72,8 @@ class Visit:
     #: The fields of a posted form whose proof was right; empty for a plain read.
     sent: Sent
     console: Console
+    #: Person -> signature.
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def posted(self) -> bool:
@@ -73,9 +81,11 @@ class Visit:
         return self.request.method == "POST"
 
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page with the console's menu; ``actor`` and ``path`` are there in every template."""
+        """A page with the console's menu; ``actor``, ``path`` and the colleagues' ``names`` are
+        there in every template.
+        """
         html = self.console.site.pages.render(
-            template, "sv", session=self.session, actor=self.actor,
+            template, "sv", session=self.session, actor=self.actor, names=self.names,
             path=self.request.url.path, menu=self.console.menu_of(self.actor), **values,
         )  # fmt: skip
         return HTMLResponse(html, status)
@@ -110,14 +120,69 @@ class Console:
         self.declared.append(Declared(path, action, post))
 
         async def endpoint(request: Request) -> Response:
-            handler = self.logins.handler(request)
-            needed = post if request.method == "POST" and post else action
-            if not handler.actor.may(needed):
+            handler = await run_in_threadpool(self.logins.handler, request)
+            posted = request.method == "POST"
+            if handler is None:
+                return await self._log_in_first(request, await read(request) if posted else {})
+            if not handler.actor.may(post if posted and post else action):
                 raise Refused(403, "forbidden")
-            sent: Sent = {}
-            if request.method == "POST":
-                sent = await read(request)
-                handler.prove(request.url.path, sent)
-            return await page(Visit(request, handler.actor, handler.session, sent, self))
+            sent: Sent = await read(request) if posted else {}
+            names = await run_in_threadpool(self.logins.names)
+            visit = Visit(request, handler.actor, handler.session, sent, self, names)
+            if posted and not handler.proves(request.url.path, sent):
+                return offer_again(visit)
+            return await page(visit)
 
         return Route(path, endpoint, methods=["GET", "POST"] if post else ["GET"])
+
+    async def _log_in_first(self, request: Request, sent: Sent) -> Response:
+        """Lets in whoever the proxy names; shows others the ways in, and what they had written."""
+        if self.logins.proxied(request):
+            return await self._let_in_by_proxy(request, sent)
+        return await self.login_page(request, sent)
+
+    async def _let_in_by_proxy(self, request: Request, sent: Sent) -> Response:
+        chat = read_session(request) or Session.begin()
+        try:
+            token = await run_in_threadpool(self.logins.begin_proxied, request, chat)
+        except NoRoles:
+            return await self.login_page(request, sent, told="no_roles")
+        # What was posted is shown once more, as the new login was not given that form.
+        response = await self.login_page(request, sent) if sent else _again(request)
+        write_login(response, request, token)
+        write_session(response, chat, secure=request.url.scheme == "https")
+        return response
+
+    async def login_page(
+        self, request: Request, sent: Sent | None = None, told: str = "", to: str = ""
+    ) -> HTMLResponse:
+        """The ways in; ``told`` is why the last one failed, ``to`` the page wanted."""
+        door, path = self.logins.door, request.url.path
+        link = await run_in_threadpool(lambda: door.links.open)
+        return self.site.respond(
+            request, "login.html", status=403, told=told, oidc=door.oidc is not None,
+            link=link, to=to or path, path=path, kept=kept_of(sent or {}),
+            form_id=str((sent or {}).get("form_id", "")), out="ute" in request.query_params,
+        )  # fmt: skip
+
+
+def _again(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(request.url.path + query, 303)
+
+
+def offer_again(visit: Visit) -> HTMLResponse:
+    """A form of another login, such as one that ran out: it is sent after one more look."""
+    sent = visit.sent
+    return visit.page(
+        "sent_again.html", 403, kept=kept_of(sent), form_id=str(sent.get("form_id", ""))
+    )
+
+
+def kept_of(sent: Sent) -> dict[str, str]:
+    """What somebody wrote or chose in a form."""
+    return {
+        name: value
+        for name, value in sent.items()
+        if name not in OWN_FIELDS and isinstance(value, str)
+    }

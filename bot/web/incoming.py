@@ -12,6 +12,7 @@ LARGEST_BODY = 256 * 1024
 MOST_FIELDS = 100
 FORM_TYPE = "application/x-www-form-urlencoded"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Refused(Exception):
@@ -91,5 +92,6 @@ def from_loopback(request: Request) -> bool:
     The host is checked as well, so that a page on a rebound name cannot read through a browser.
     """
     client: Any = request.client
-    near = client is not None and client.host in ("127.0.0.1", "::1")
+    passed_on = {"forwarded", "x-forwarded-for"} & set(request.headers.keys())
+    near = client is not None and client.host in LOOPBACK and not passed_on
     return near and request.url.hostname in ("127.0.0.1", "::1", "localhost")

@@ -1,81 +1,146 @@
-"""Who is logged in at the support page: a link that works once, then a cookie of its own."""
+"""Who sent a request: the login's cookie, and the header of a reverse proxy."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-from bot.policy import ROLES, Actor
-from bot.web.incoming import Refused
-from bot.web.sessions import Session
+from bot.login.admission import NoRoles
+from bot.login.colleagues import tidy
+from bot.login.door import Door
+from bot.login.proxy_way import ORIGIN
+from bot.login.sessions import actor_at
+from bot.policy import Actor
+from bot.web.sessions import Session, read_session
+from storage.logins import Login
 
 COOKIE = "hansyn_stod"
-#: No time-out within a working day and a night (WCAG 2.2.1 counts 20 hours as no limit).
-SESSION_SECONDS = 20 * 3600
 #: Whoever gives no signature stands for the function.
 PERSON = "stodfunktionen"
-_SIGNATURE = re.compile(r"[\w-]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Somebody at the support page."""
+    """Somebody who is logged in."""
 
     #: For the proofs of forms.
     session: Session
     actor: Actor
 
-    def prove(self, action: str, sent: Mapping[str, str]) -> None:
-        """Raises ``Refused`` (403) for a form this login was not given."""
-        if not self.session.proves(action, sent.get("form_id", ""), sent.get("proof", "")):
-            raise Refused(403, "stale_page")
+    def proves(self, action: str, sent: Mapping[str, str]) -> bool:
+        """Was this login given this form?"""
+        return self.session.proves(action, sent.get("form_id", ""), sent.get("proof", ""))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Logins:
-    """Who is logged in, by the hash of the cookie; a restart logs everybody out."""
+    """Finds out who sent a request; its methods block."""
 
-    clock: Callable[[], float] = monotonic
-    _known: dict[bytes, tuple[float, str]] = field(default_factory=dict)
+    door: Door
 
-    def begin(self, signature: str = "") -> str:
-        """A cookie for somebody who has shown the token."""
-        token = secrets.token_urlsafe(32)
-        now = self.clock()
-        self._known = {key: known for key, known in self._known.items() if known[0] > now}
-        self._known[_digest(token)] = (now + SESSION_SECONDS, person_of(signature))
-        return token
+    def handler(self, request: Request) -> Handler | None:
+        """Whoever sent the request; None without a login."""
+        token = request.cookies.get(cookie_name(request), "")
+        login = self.door.sessions.who(token)
+        if login is None or not self._is_still(login, request):
+            return None
+        return Handler(Session(token), actor_at(login))
 
-    def who(self, token: str) -> str:
-        """The person logged in with this cookie; empty for nobody."""
-        until, person = self._known.get(_digest(token), (0.0, ""))
-        return person if until > self.clock() else ""
+    def begin(self, request: Request, actor: Actor, origin: str, chat: Session) -> str:
+        """A token for a new login, in place of the browser's old one; the chat is theirs too."""
+        self.door.sessions.end(request.cookies.get(cookie_name(request), ""))
+        self.door.colleagues.join(actor, chat.key.issuer, chat.person)
+        return self.door.sessions.begin(actor, origin)
 
-    def handler(self, request: Request) -> Handler:
-        """Whoever sent the request; ``Refused`` (403) without a login."""
-        token = request.cookies.get(COOKIE, "")
-        person = self.who(token)
-        if not person:
-            raise Refused(403, "support_login")
-        return Handler(Session(token), Actor(person, frozenset(ROLES)))
+    def end(self, request: Request) -> None:
+        """Log the browser out."""
+        self.door.sessions.end(request.cookies.get(cookie_name(request), ""))
+        if chat := read_session(request):
+            self.door.colleagues.part(chat.key.issuer, chat.person)
+
+    def proxied(self, request: Request) -> str:
+        """The user a listed proxy names; empty for none."""
+        proxy = self.door.proxy
+        return request.headers.get(proxy.user_header, "").strip() if proxy else ""
+
+    def begin_proxied(self, request: Request, chat: Session) -> str:
+        """A token for the user a listed proxy names. Raises ``NoRoles``."""
+        proxy = self.door.proxy
+        if proxy is None:
+            raise NoRoles
+        groups = request.headers.get(proxy.groups_header, "")
+        actor = proxy.admit(self.proxied(request), groups)
+        return self.begin(request, actor, ORIGIN, chat)
 
     def colleagues(self) -> tuple[str, ...]:
         """Everybody logged in now, by id."""
+        return tuple(sorted({login.person for login in self.door.sessions.present()}))
+
+    def names(self) -> Mapping[str, str]:
+        """Person -> signature."""
+        return self.door.colleagues.signatures()
+
+    def person_of(self, signature: str) -> str:
+        """The id of whoever signs so; what is nobody's stands for the function."""
+        known = {name: person for person, name in self.names().items()}
+        return known.get(tidy(signature)) or person_of(signature)
+
+    def _is_still(self, login: Login, request: Request) -> bool:
+        """Is the proxy's user still whoever logged in by it?"""
+        if login.origin != ORIGIN:
+            return True
+        proxy, user = self.door.proxy, self.proxied(request)
+        return proxy is not None and bool(user) and proxy.is_of(login, user)
+
+
+@dataclass(slots=True)
+class Failures:
+    """How often a login has failed from an address lately, and how long the next answer waits."""
+
+    clock: Callable[[], float] = monotonic
+    #: Seconds a failure is remembered.
+    memory: float = 3600.0
+    _times: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, peer: str) -> float:
+        """Count one; returns the seconds to wait, twice as long each time and at most eight.
+
+        Nobody is shut out: a whole city shares an address (reliability goals, C5).
+        """
         now = self.clock()
-        return tuple(sorted({person for until, person in self._known.values() if until > now}))
+        lately = {
+            who: [at for at in times if at > now - self.memory]
+            for who, times in self._times.items()
+        }
+        self._times = {who: times for who, times in lately.items() if times}
+        times = self._times.setdefault(peer, [])
+        times.append(now)
+        return float(min(2 ** (len(times) - 1), 16)) / 2
 
 
 def person_of(signature: str) -> str:
-    """The id of whoever signs so; what is no signature stands for the function."""
-    signature = signature.strip().casefold()
-    return f"stod:{signature}" if _SIGNATURE.fullmatch(signature) else PERSON
+    """The id of whoever came by a link and signs so; no signature stands for the function."""
+    signature = tidy(signature)
+    return f"stod:{signature}" if signature else PERSON
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+def cookie_name(request: Request) -> str:
+    """Over https no other host and no part of the site can set it ("__Host-")."""
+    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+
+
+def write_login(response: Response, request: Request, token: str) -> None:
+    """Puts a login in the browser, until it is closed."""
+    secure = request.url.scheme == "https"
+    name = cookie_name(request)
+    response.set_cookie(name, token, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def forget_login(response: Response, request: Request) -> None:
+    """Takes the login out of the browser."""
+    secure = request.url.scheme == "https"
+    response.delete_cookie(cookie_name(request), path="/", httponly=True, secure=secure)

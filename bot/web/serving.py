@@ -68,6 +68,8 @@ def serve(
         config = uvicorn.Config(
             web, log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=GRACE,
+            # Who the nearest sender is decides whose headers count, so nobody may rewrite it.
+            proxy_headers=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
         web.state.site.streams.stopping = lambda: server.should_exit

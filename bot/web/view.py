@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -11,10 +11,15 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from bot.messages import Choices, Form, Part
 from bot.port import Turn
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+#: A person's id (``storage.people.first_id``).
+_PERSON = re.compile(r"[0-9a-f]{16}")
 _BULLET = re.compile(r"\s*[-•*] +")
 _NUMBER = re.compile(r"\s*(\d{1,3})\. +")
 
@@ -100,12 +105,16 @@ def actor_role(actor: str) -> str:
     """Whose name an actor's id stands for: "asker" (a conversation), "desk" or "system"."""
     if "|" in actor:
         return "asker"
-    return "desk" if actor.startswith("stod") else "system"
+    return "desk" if actor.startswith("stod") or _PERSON.fullmatch(actor) else "system"
 
 
-def signature(actor: str) -> str:
-    """What a handler of the support function signs with; empty for everybody else."""
-    return actor.removeprefix("stod:") if actor.startswith("stod:") else ""
+@pass_context
+def signature(context: Context, actor: str) -> str:
+    """What a colleague signs with, or the first of an id; empty for everybody else."""
+    names: Mapping[str, str] = context.get("names") or {}
+    if actor in names:
+        return names[actor]
+    return actor[:4] if _PERSON.fullmatch(actor) else actor.partition("stod:")[2]
 
 
 def web_address(url: str) -> str:

@@ -1,0 +1,1 @@
+"""How people get in to the pages behind the login: a link, an OpenID provider, a reverse proxy."""
