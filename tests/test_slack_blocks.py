@@ -15,6 +15,7 @@ from bot.channels.slack.blocks import Origin, alert_blocks, to_messages
 from bot.channels.slack.cards import card_blocks
 from bot.channels.slack.modals import form_view, home_view, text_view
 from bot.messages import File, Form, Reply, Text
+from bot.port import Belongings
 from tests.fakes import CARDS, RECORD, ScriptedApp
 from tests.reply_strategies import replies
 from tests.slack_person import ROOM
@@ -68,6 +69,7 @@ def test_cards_and_cases_to_read_are_blocks_slack_takes() -> None:
 def test_home_and_alerts_are_blocks_slack_takes() -> None:
     words = words_of(ScriptedApp(), "slack", "sv")
     receipts = [File(f"A-{n}.docx", "x", f"receipt:A-{n}:docx", f"Kvitto A-{n}") for n in range(9)]
-    faultless(home_view(["Avsteg", "Avsteg"], [RECORD, *receipts], "D1", words)["blocks"], 100)
+    own = Belongings(("Avsteg", "Avsteg"), (RECORD, *receipts))
+    faultless(home_view(own, "D1", words, "https://x.example/integritet")["blocks"], 100)
     alert = Alert("A-1", "deviation", "<!channel> <@U1>", "2026-03-09", "https://x.example/a", True)
     faultless(alert_blocks(alert, words), 50)

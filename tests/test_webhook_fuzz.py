@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from bot.channels.connections import Connection, Webhook
 from bot.channels.slack.client import Client as SlackClient
-from bot.channels.slack.client import Me
+from bot.channels.slack.client import Me, Member
 from bot.channels.slack.reading import Reader as SlackReader
 from bot.channels.slack.webhook import SignatureCheck, SlackWebhook, signature
 from bot.channels.teams.reading import Reader as TeamsReader
@@ -88,8 +88,8 @@ class NoSlack(SlackClient):
     def own_room(self, person: str) -> str:
         return "D1"
 
-    def is_outsider(self, person: str) -> bool:
-        return False
+    def member(self, person: str) -> Member:
+        return Member(outsider=False)
 
     def send(self, work: object) -> Any:
         raise OSError

@@ -10,6 +10,7 @@ from typing import Any
 from bot.messages import (
     Choices,
     Chose,
+    ConversationKey,
     File,
     Form,
     Language,
@@ -131,3 +132,14 @@ def words_of(app: App, channel: str, language: Language) -> Words:
         return app.texts.render(f"{channel}.{key}", language, **values)
 
     return words
+
+
+def words_for(app: App, key: ConversationKey, locale: Callable[[], str]) -> Words:
+    """The channel's own sentences for somebody, in the language they are answered in.
+
+    Whoever has no answer yet is met in the language of their platform, such as "en-GB".
+    """
+    turns = app.turns(key, 1)
+    if turns:
+        return words_of(app, key.channel, turns[-1].reply.language)
+    return words_of(app, key.channel, "en" if locale().lower().startswith("en") else "sv")

@@ -11,7 +11,7 @@ import logging
 from bot.channels.connections import Connection, Finding
 from bot.channels.plain_text import words_of
 from bot.channels.slack.cards import SlackCards
-from bot.channels.slack.client import Client
+from bot.channels.slack.client import API, Client
 from bot.channels.slack.manifest import SCOPES
 from bot.channels.slack.messenger import Messenger
 from bot.channels.slack.reading import Reader
@@ -41,8 +41,9 @@ def connect(app: App, settings: Settings) -> Connection:
     messenger = Messenger(app, client)
     cards = SlackCards(client, words_of(app, "slack", "sv"))
     return Connection(
-        "slack", messenger, webhooks, listen, lambda: check(client, app_token), cards=cards
-    )
+        "slack", messenger, webhooks, listen, lambda: check(client, app_token), clock=API,
+        cards=cards,
+    )  # fmt: skip
 
 
 def slack_webhooks(signatures: SignatureCheck, reader: Reader) -> tuple[SlackWebhook, ...]:

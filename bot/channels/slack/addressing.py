@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.channels.plain_text import Words, words_for
 from bot.channels.slack.blocks import Origin
 from bot.channels.slack.client import Client
 from bot.errors import Busy
 from bot.messages import Content, ConversationKey, Envelope
 from bot.outbox import Refused
+from bot.port import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,15 @@ class Addressing:
         except Refused as error:
             raise Busy from error
 
+    def words(self, app: App, spot: Spot) -> Words:
+        """Slack's own sentences for the person, in their language."""
+        return words_for(app, self.key(spot), lambda: self.client.member(spot.person).locale)
+
     def envelope(
         self, identity: str, content: Content, spot: Spot, *, in_band: bool = False
     ) -> Envelope:
         """What somebody wants; guests and members of other organisations make no reports."""
-        outsider = self.client.is_outsider(spot.person)
+        outsider = self.client.member(spot.person).outsider
         address: dict[str, object] = {
             "channel": spot.channel, "thread": spot.thread, "user": spot.person,
             "shared": spot.shared and spot.channel == spot.origin.room,

@@ -25,7 +25,7 @@ API = "https://slack.com/api/"
 #: Where Slack keeps what people upload; our token goes to no other address.
 FILES = "https://files.slack.com/"
 SECONDS = 15
-#: Seconds it is remembered whether somebody is from outside.
+#: Seconds it is remembered who somebody is.
 PERSON_SECONDS = 24 * 3600
 
 
@@ -38,6 +38,16 @@ class Me:
     bot: str
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What Slack says of somebody."""
+
+    #: A guest, or another organisation's member.
+    outsider: bool
+    #: Of their own choice, such as "sv-SE"; empty where Slack does not say.
+    locale: str = ""
+
+
 class Client:
     """One bot in one workspace."""
 
@@ -46,7 +56,7 @@ class Client:
         self.web = WebClient(token, base_url=api_url, timeout=SECONDS, retry_handlers=[])
         self._files = FILES if api_url == API else api_url
         self._rooms: dict[str, str] = {}
-        self._outsiders: dict[str, tuple[bool, float]] = {}
+        self._members: dict[str, tuple[Member, float]] = {}
 
     @cached_property
     def me(self) -> Me:
@@ -64,23 +74,24 @@ class Client:
             self._rooms[person] = str(opened["channel"]["id"])
         return self._rooms[person]
 
-    def is_outsider(self, person: str) -> bool:
-        """Is somebody a guest or another organisation's member? Yes, when Slack will not say.
+    def member(self, person: str) -> Member:
+        """Who somebody is; an outsider, when Slack will not say.
 
         Raises ``Busy`` while it cannot say: nobody is turned away for an outage.
         """
-        known, until = self._outsiders.get(person, (True, 0.0))
-        if monotonic() < until:
+        known, until = self._members.get(person, (None, 0.0))
+        if known is not None and monotonic() < until:
             return known
         try:
-            user = self.send(lambda web: web.users_info(user=person))["user"]
+            told = self.send(lambda web: web.users_info(user=person, include_locale=True))["user"]
         except Refused as error:
             if isinstance(error, Unreachable) or error.retry_after:
                 raise Busy from error
-            return True
+            return Member(outsider=True)
         flags = ("is_restricted", "is_ultra_restricted", "is_stranger")
-        found = any(user.get(flag) for flag in flags) or user.get("team_id") != self.me.team
-        self._outsiders[person] = (found, monotonic() + PERSON_SECONDS)
+        outsider = any(told.get(flag) for flag in flags) or told.get("team_id") != self.me.team
+        found = Member(outsider, str(told.get("locale") or ""))
+        self._members[person] = (found, monotonic() + PERSON_SECONDS)
         return found
 
     def send(self, work: Callable[[WebClient], T]) -> T:

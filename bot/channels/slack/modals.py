@@ -16,11 +16,13 @@ from bot.channels.slack.blocks import (
     Block,
     Origin,
     button,
+    link,
     plain,
     section,
     to_blocks,
 )
-from bot.messages import Field, File, Form, Part, Submitted
+from bot.messages import Field, Form, Part, Submitted
+from bot.port import Belongings
 
 CALLBACK = "form"
 INPUT = "value"
@@ -79,21 +81,19 @@ def faults(form: Form) -> dict[str, str]:
     return {_block(field): field.error for field in form.fields if field.error}
 
 
-def home_view(drafts: Iterable[str], receipts: Iterable[File], room: str, words: Words) -> View:
-    """A person's own drafts and receipts."""
+def home_view(own: Belongings, room: str, words: Words, privacy_url: str = "") -> View:
+    """A person's own drafts and receipts, and where they read what is stored of them."""
     origin = Origin(room)
-    blocks: list[Block] = [section(words("home"))]
-    for name in drafts:
-        blocks.append(section(words("home_draft", name=name)))
-    if len(blocks) > 1:
-        blocks.append(_row(button(words("home_resume"), RESUME, "", origin)))
-    blocks += [
+    shown: list[Block] = [section(words("home_draft", name=name)) for name in own.drafts]
+    if own.drafts:
+        shown.append(_row(button(words("home_resume"), RESUME, "", origin)))
+    shown += [
         _row(button(file.label, FILE, file.reference, origin, number))
-        for number, file in enumerate(receipts)
+        for number, file in enumerate(own.receipts)
     ]
-    if len(blocks) == 1:
-        blocks.append(section(words("home_empty")))
-    return {"type": "home", "blocks": blocks}
+    about = [link(privacy_url, words("home_privacy"))] if privacy_url else []
+    empty = [] if shown else [section(words("home_empty"))]
+    return {"type": "home", "blocks": [section(words("home")), *shown, *empty, *about]}
 
 
 def _row(element: Block) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,16 +12,16 @@ from bot.channels.buttons import LOOK_BACK, digest_of, find_form, read_button
 from bot.channels.connections import Delivery, Response
 from bot.channels.plain_text import words_of
 from bot.channels.slack.addressing import Addressing, Spot
-from bot.channels.slack.blocks import FILE, FORM, RESUME, Origin, section
+from bot.channels.slack.blocks import FILE, FORM, RESUME, Origin, section, to_messages
 from bot.channels.slack.card_presses import CardPresses, refusal
 from bot.channels.slack.cards import CASE
 from bot.channels.slack.client import Client
 from bot.channels.slack.listeners import Body
 from bot.channels.slack.messenger import form_faults
 from bot.channels.slack.modals import form_view, read_metadata, read_values, text_view
-from bot.messages import Command, Reply
+from bot.messages import Command, Reply, Text
 from bot.outbox import Refused
-from bot.port import App
+from bot.port import App, OpenedFile
 
 log = structlog.get_logger()
 
@@ -132,7 +133,7 @@ class Presses:
         if form is None:
             self._tell(spot, "no_longer")
             return
-        view = form_view(form, spot.origin, words_of(self.app, "slack", "sv"))
+        view = form_view(form, spot.origin, self.at.words(self.app, spot))
         self.client.send(lambda web: web.views_open(trigger_id=trigger, view=view))
 
     def _send_file(self, reference: str, spot: Spot) -> None:
@@ -143,16 +144,36 @@ class Presses:
             return
         direct = self.at.direct(spot.person)
         thread = spot.thread if spot.channel == direct.channel else ""
-        self.client.send(
-            lambda web: web.files_upload_v2(
-                channel=direct.channel,
-                thread_ts=thread or None,
-                filename=opened.name,
-                content=opened.content,
+        try:
+            self.client.send(
+                lambda web: web.files_upload_v2(
+                    channel=direct.channel,
+                    thread_ts=thread or None,
+                    filename=opened.name,
+                    content=opened.content,
+                )
             )
-        )
+        except Refused as error:
+            log.warning("file not sent", channel="slack", error=str(error))
+            self._show_instead(opened, replace(direct, thread=thread))
+
+    def _show_instead(self, opened: OpenedFile, spot: Spot) -> None:
+        """A text in the chat itself; of another file where else it is to be had."""
+        words = self.at.words(self.app, spot)
+        mailbox = self.app.settings.support_mailbox
+        told = [words("file_failed", name=opened.name, mailbox=mailbox)]
+        if opened.media_type.startswith("text/"):
+            content = opened.content.decode("utf-8", "replace")
+            told = [words("file_as_text", name=opened.name), content]
+        for message in to_messages(map(Text, told), spot.origin, words):
+            self._post(spot, message)
 
     def _tell(self, spot: Spot, key: str) -> None:
-        text = words_of(self.app, "slack", "sv")(key)
-        direct = self.at.direct(spot.person)
-        self.client.send(lambda web: web.chat_postMessage(channel=direct.channel, text=text))
+        text = self.at.words(self.app, spot)(key)
+        self._post(self.at.direct(spot.person), {"text": text})
+
+    def _post(self, spot: Spot, message: Mapping[str, Any]) -> None:
+        thread = spot.thread or None
+        self.client.send(
+            lambda web: web.chat_postMessage(channel=spot.channel, thread_ts=thread, **message)
+        )

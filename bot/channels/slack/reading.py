@@ -166,9 +166,9 @@ class Reader:
     def _publish(self, person: str) -> None:
         direct = self._at.direct(person)
         own = self._app.belongings(self._at.key(direct))
-        view = home_view(
-            own.drafts, own.receipts, direct.channel, words_of(self._app, "slack", "sv")
-        )
+        words = self._at.words(self._app, direct)
+        privacy = self._app.settings.privacy_url
+        view = home_view(own, direct.channel, words, privacy)
         self._client.send(lambda web: web.views_publish(user_id=person, view=view))
 
 

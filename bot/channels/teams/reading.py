@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, Unsigned, reading
-from bot.channels.plain_text import Words, words_of
+from bot.channels.plain_text import Words, words_for, words_of
 from bot.channels.teams.activities import is_vote
 from bot.channels.teams.cards import CHOOSE, CONTENT_TYPE, FILE, SUBMIT, to_card
 from bot.channels.teams.case_cards import CASE, answer_card
@@ -135,7 +135,7 @@ class Reader:
         if interaction.startswith(f"{CASE}:"):
             return self._on_card(activity, interaction.split(":")[1], content)
         if is_shared(activity) and not self._was_shown(self._key(activity), interaction):
-            return Delivery(answer=lambda reply: self._others())
+            return Delivery(answer=lambda reply: self._others(activity))
         again = data.get("role") == "feedback" or self._moved_on(self._key(activity), interaction)
         once = str(activity["id"]) if again else _digest(repr(content))
         envelope = self._envelope(activity, content, identity=f"invoke:{once}", in_band=True)
@@ -160,9 +160,13 @@ class Reader:
         parts = (part for turn in self.app.turns(key, LOOK_BACK) for part in turn.reply.parts)
         return any(getattr(part, "interaction", "") == interaction for part in parts)
 
-    def _others(self) -> Response:
+    def _others(self, activity: Activity) -> Response:
         """A word to whoever pressed; the card stays for the one it is for."""
-        return _invoke_response(MESSAGE_TYPE, self.words("sv")("for_another"))
+        return _invoke_response(MESSAGE_TYPE, self._words_for(activity)("for_another"))
+
+    def _words_for(self, activity: Activity) -> Words:
+        locale = str(activity.get("locale") or "")
+        return words_for(self.app, self._key(activity), lambda: locale)
 
     def _moved_on(self, key: ConversationKey, interaction: str) -> bool:
         """Was the question answered before the latest turn?
@@ -180,7 +184,7 @@ class Reader:
 
     def _file(self, activity: Activity, reference: str) -> Response:
         opened = self.app.open_file(reference, self._key(activity))
-        words = self.words("sv")
+        words = self._words_for(activity)
         if opened is None or not opened.media_type.startswith("text/"):
             return _invoke_response(CONTENT_TYPE, to_card((Text(words("file_missing")),), words))
         text = opened.content.decode("utf-8", "replace")

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
 from bot.channels.buttons import LOOK_BACK, read_button
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Unreadable, reading
+from bot.channels.plain_text import Words, words_for
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.rendering import FILE
 from bot.messages import (
@@ -69,7 +70,7 @@ class Reader:
         key = self._key(message, str(person.id))
         text = clean(self._own_name_removed(message.text or message.caption or ""))
         if not text:
-            return Delivery(before=lambda: self._only_text(message))
+            return Delivery(before=lambda: self._only_text(key, message))
         return Delivery(self._envelope(identity, key, self._content(key, text), message))
 
     def _pressed(self, identity: str, query: CallbackQuery) -> Delivery:
@@ -134,8 +135,11 @@ class Reader:
         name = self._client.username if "@" in text else ""
         return text.replace(f"@{name}", "", 1) if name and not text.startswith("/") else text
 
-    def _only_text(self, message: Message) -> None:
-        text = self._app.texts.render("telegram.only_text", "sv")
+    def _words(self, key: ConversationKey, person: User | None) -> Words:
+        return words_for(self._app, key, lambda: (person and person.language_code) or "")
+
+    def _only_text(self, key: ConversationKey, message: Message) -> None:
+        text = self._words(key, message.from_user)("only_text")
         self._client.send(lambda bot: bot.send_message(message.chat.id, text))
 
     def _acknowledge(self, query: CallbackQuery) -> None:
@@ -144,7 +148,7 @@ class Reader:
     def _send_file(self, query: CallbackQuery, key: ConversationKey) -> None:
         opened = self._app.open_file((query.data or "").removeprefix(FILE), key)
         if opened is None:
-            text = self._app.texts.render("telegram.file_missing", "sv")
+            text = self._words(key, query.from_user)("file_missing")
             self._client.send(lambda bot: bot.answer_callback_query(query.id, text))
             return
         self._acknowledge(query)
