@@ -69,18 +69,36 @@ def side_by_side(before: str, after: str) -> list[Pair | Gap]:
 
 def compare_lines(before: str, after: str) -> Pair:
     """One line against another."""
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
     left: list[Piece] = []
     right: list[Piece] = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            left.append(Piece("".join(old[a:b]), "same"))
-            right.append(Piece("".join(new[c:d]), "same"))
+    for same, gone, came in _runs(WORDS.findall(before), WORDS.findall(after)):
+        if same:
+            left.append(Piece(gone, "same"))
+            right.append(Piece(came, "same"))
         else:
-            left += [Piece("".join(old[a:b]), "gone")] if b > a else []
-            right += [Piece("".join(new[c:d]), "new")] if d > c else []
+            left += [Piece(gone, "gone")] if gone else []
+            right += [Piece(came, "new")] if came else []
     return Pair(tuple(left), tuple(right))
+
+
+def compare_alike(before: str, after: str) -> Pair:
+    """One line against another; the words of two that have little in common are left unmarked."""
+    if SequenceMatcher(None, before, after, autojunk=False).ratio() >= ALIKE:
+        return compare_lines(before, after)
+    return Pair((Piece(before, "same"),), (Piece(after, "same"),))
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> list[tuple[bool, str, str]]:
+    """(is it the same, before, after); a mere space between two changes belongs to them."""
+    runs: list[tuple[bool, str, str]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        run = (kind == "equal", "".join(old[a:b]), "".join(new[c:d]))
+        if len(runs) > 1 and not run[0] and runs[-1][0] and runs[-1][1].isspace():
+            first, space = runs[-2], runs[-1]
+            runs[-2:] = [(False, first[1] + space[1] + run[1], first[2] + space[2] + run[2])]
+        else:
+            runs.append(run)
+    return runs
 
 
 def _lines(text: str) -> list[str]:

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any, get_args
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
 from bot.articles import ORDERS, QUEUES, Order, Queue, Wanted, choose, list_texts
 from bot.web.console import Visit
 from bot.web.incoming import Refused
+from bot.web.knowledge.article_acts import act_on
 from bot.web.knowledge.reading import changes, parts_of
 from bot.web.paging import paged
 from bot.web.view import STOCKHOLM
@@ -42,8 +43,12 @@ class ArticlePages:
             owners=sorted({row.owner_role for row in rows if row.owner_role}),
         )  # fmt: skip
 
-    async def show(self, visit: Visit, fault: str = "") -> Response:
-        """One text with its versions; ``fault`` says why what was posted was not done."""
+    async def show(self, visit: Visit) -> Response:
+        """One text with its versions; a post does what its button says first."""
+        fault = await run_in_threadpool(act_on, self._app, visit) if visit.posted else ""
+        if visit.posted and not fault:
+            here = f"{ARTICLES}/{visit.request.path_params['id']}"
+            return RedirectResponse(f"{here}?gjort={visit.sent['act']}#gjort", 303)
         versions = await run_in_threadpool(self._versions, visit)
         return visit.page(
             "knowledge_article.html", 409 if fault else 200, **_standing(versions), fault=fault,
