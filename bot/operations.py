@@ -43,6 +43,8 @@ class Operations:
     #: Of the corpus that answers now, and of the latest published one.
     corpus_in_use: int
     corpus_version: int
+    #: Did building the latest one fail, so that the former serves on?
+    corpus_behind: bool
     backlog: Backlog
     sendings: tuple[Sending, ...]
     #: When the hourly jobs last ran to their end here; None before the first time.
@@ -67,6 +69,7 @@ def operations(app: App, actor: Actor) -> Operations:
         schema=app.store.revision(),
         corpus_in_use=app.corpus.version,
         corpus_version=app.store.guidance.corpus_version(),
+        corpus_behind=app.corpus.state == "behind",
         backlog=app.store.outbox.backlog(now),
         sendings=tuple(_sendings(app)),
         jobs_at=ran,

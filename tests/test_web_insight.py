@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,3 +107,24 @@ def test_the_desks_themselves_refuse_whoever_may_not_look(app: App) -> None:
     with pytest.raises(Forbidden):
         operations(app, editor)
     assert operations(app, technician).versions
+
+
+def test_an_old_answer_is_found_by_day_word_or_number_with_its_text_beside_todays(
+    app: App, asker: Talk, visitor: Person
+) -> None:
+    asker.say(KNOWN)
+    number = app.store.answers.of_conversation(str(asker.key))[0].number
+    assert number in visitor.open("/stod/kunskap/svar?ord=målgrupper")
+    assert number not in visitor.open("/stod/kunskap/svar?ord=målgrupper&till=2026-01-01")
+    assert "inget svar med numret" in visitor.open("/stod/kunskap/svar?nummer=S-1")
+    seen = visitor.open(f"/stod/kunskap/svar?nummer={number.lower()}")
+    assert "Samma ord står kvar" in seen
+    quoted = app.store.answers.find(number).quotes[0]
+    live = app.store.guidance.document(str(quoted["document"])).document
+    changed = live.body.replace(str(quoted["text"])[:20], "Numera")
+    app.store.guidance.publish_documents([replace(live, body=changed)], app.now())
+    app.corpus.look()
+    seen = visitor.open(f"/stod/kunskap/svar/{number}")
+    assert "något annat" in seen
+    assert str(quoted["text"])[:60] in seen
+    assert "Numera" in seen

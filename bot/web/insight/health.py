@@ -30,6 +30,6 @@ def faults_of(state: Operations) -> tuple[str, ...]:
         "dead": state.backlog.dead > 0,
         "jobs": state.jobs_late,
         "disk": state.full,
-        "corpus": state.corpus_in_use != state.corpus_version,
+        "corpus": state.corpus_behind,
     }
     return tuple(name for name, holds in wrong.items() if holds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
@@ -17,6 +18,7 @@ from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.paging import paged
 from bot.web.view import STOCKHOLM
+from bot.word_diff import Gap, Pair, side_by_side
 
 PAST = "/stod/kunskap/svar"
 
@@ -30,6 +32,16 @@ class Wanted:
     words: str
     #: One of ``OUTCOMES``, or empty for all.
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A quote and its place today."""
+
+    quote: PastQuote
+    fate: Literal["same", "changed", "gone"]
+    #: Line by line where the words have changed.
+    lines: tuple[Pair | Gap, ...] = ()
 
 
 class PastPage:
@@ -61,17 +73,25 @@ class PastPage:
         found = await run_in_threadpool(find_answer, self._app, visit.actor, number)
         if found is None:
             raise Refused(404, "missing")
-        pairs = await run_in_threadpool(self._beside, found)
-        return visit.page("insight_answer.html", answer=found, pairs=pairs)
+        quotes = await run_in_threadpool(self._beside, found)
+        return visit.page("insight_answer.html", answer=found, quotes=quotes)
 
-    def _beside(self, answer: PastAnswer) -> tuple[tuple[PastQuote, str], ...]:
-        """Each quote with what stands at its place today; empty where nothing does."""
+    def _beside(self, answer: PastAnswer) -> list[Beside]:
         live = {
             (passage.document_id, passage.locator): passage.text
             for _, passage in self._app.corpus.retriever().index.live()
         }
-        places = [(quote, (quote.document_id, quote.locator)) for quote in answer.quotes]
-        return tuple((quote, live.get(place, "")) for quote, place in places)
+        return [
+            beside(quote, live.get((quote.document_id, quote.locator), ""))
+            for quote in answer.quotes
+        ]
+
+
+def beside(quote: PastQuote, today: str) -> Beside:
+    """The quote with what stands at its place today, which is empty where nothing does."""
+    if not today or quote.text in today:
+        return Beside(quote, "same" if today else "gone")
+    return Beside(quote, "changed", tuple(side_by_side(quote.text, today)))
 
 
 def read_query(query: QueryParams, today: date) -> Wanted:
