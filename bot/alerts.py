@@ -11,12 +11,9 @@ from storage.cards import CARD, card_key
 from storage.records import OutboxItem
 
 #: Told at once; every other kind waits for the morning's digest.
-AT_ONCE = {
-    "handover", "deviation", "deviation_annual", "amended", "annual_missing", "case_reply",
-    "case_due",
-}  # fmt: skip
+AT_ONCE = {"handover", "deviation", "deviation_annual", "amended", "case_reply", "case_due"}
 #: A case that is told of for the first time; in a room of such a channel it gets a card.
-NEW = {"handover", "deviation", "deviation_annual", "annual_missing"}
+NEW = {"handover", "deviation", "deviation_annual"}
 CARD_CHANNELS = {"slack", "teams"}
 #: The support function's own page, which shows every case anyway.
 PAGE = "page"
@@ -35,19 +32,19 @@ class Alerts:
         places = (PAGE, *self.places()) if kind in AT_ONCE else (PAGE,)
         return [self._item(f"{name}:{place}", place, kind, payload) for place in places]
 
+    def cards(self, number: str) -> list[OutboxItem]:
+        """A case's card in every room that shows cards; where it is already, nothing happens."""
+        rooms = [place for place in self.places() if _shows_cards(place)]
+        return [_card(place, {"number": number}) for place in rooms]
+
     def _item(self, name: str, place: str, kind: str, payload: Mapping[str, object]) -> OutboxItem:
         """In a room with cards the case's card, or a remark below it, and always in their order."""
-        if place.partition(":")[0] not in CARD_CHANNELS:
+        if not _shows_cards(place):
             return OutboxItem(name, place, kind, dict(payload))
-        number = str(payload["number"])
-        first = kind in NEW
-        return OutboxItem(
-            f"card:{number}:{place}" if first else name,
-            place,
-            CARD if first else kind,
-            dict(payload),
-            card_key(number, place),
-        )
+        if kind in NEW:
+            return _card(place, payload)
+        order = card_key(str(payload["number"]), place)
+        return OutboxItem(name, place, kind, dict(payload), order)
 
     def places(self) -> tuple[str, ...]:
         """Where alerts go: the mailbox and the rooms the operator has named."""
@@ -65,3 +62,13 @@ class Alerts:
         """The page's address, or words for where it is found."""
         public = self._settings.public_url.rstrip("/")
         return f"{public}{path}" if public else self._texts.render("alert.no_link", "sv")
+
+
+def _shows_cards(place: str) -> bool:
+    return place.partition(":")[0] in CARD_CHANNELS
+
+
+def _card(place: str, payload: Mapping[str, object]) -> OutboxItem:
+    number = str(payload["number"])
+    name, order = f"card:{number}:{place}", card_key(number, place)
+    return OutboxItem(name, place, CARD, dict(payload), order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.alerts import Alerts
@@ -22,6 +23,7 @@ from storage.records import (
     NewSurvey,
     OutboxItem,
     Record,
+    ReportStatus,
 )
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -88,6 +90,7 @@ class EffectWriter:
                 form_version=self._form(dialog, save),
                 submitted_by=str(self._moment.key),
                 withdrawn=save.change == "withdraw",
+                report_status=self._status_again(save.number),
             )
         return NewCase(
             number=save.number,
@@ -109,6 +112,13 @@ class EffectWriter:
         """Which form it was, with the number of changes made to it here."""
         revision = self._services.form_revision(dialog.name)
         return f"{dialog.name}-{numbered(save.form_version, revision)}"
+
+    def _status_again(self, number: str) -> ReportStatus | None:
+        """A report that was to be completed is again what it was; None leaves it as it is."""
+        key = str(self._moment.key)
+        found: Any = self._services.look_up("status_again", {"number": number}, key)
+        status: ReportStatus | None = found
+        return status
 
     def _due(self) -> date:
         """When the support function has promised to answer."""

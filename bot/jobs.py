@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from bot.administered import Lists
 from bot.alerts import Alerts
+from bot.annual_missing import AnnualMissing
 from bot.errors import Busy
 from bot.messages import ConversationKey, Due, Envelope
 from bot.reminders import Reminders
@@ -38,12 +40,14 @@ class Jobs:
         texts: Texts,
         receive: Callable[[Envelope], object],
         now: Callable[[], datetime],
+        lists: Callable[[date], Lists],
     ) -> None:
         self._store = store
         self._configured = configured
         self._texts = texts
         self._receive = receive
         self._now = now
+        self._annual = AnnualMissing(store, lists, lambda: configured().answer_days)
         #: The day old messages were last forgotten on.
         self._forgotten: date | None = None
         #: When everything was last done to the end; None before the first time.
@@ -64,6 +68,7 @@ class Jobs:
 
     def run(self) -> None:
         """Every job once."""
+        self._annual.run(self._now())
         alerts = Alerts(self._configured(), self._texts)
         Reminders(self._store, alerts, self._texts).run(self._now())
         self._store.people.purge_codes(self._now())

@@ -15,6 +15,7 @@ from storage.store import Store
 
 SIMILAR_DAYS = 60
 REPORTS = ("deviation", "deviation_annual")
+ASKED_FOR_MORE = "komplettering"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -37,6 +38,7 @@ class Lookups:
             "similar": lambda: self._similar(arguments, key),
             "year": lambda: self._year(arguments, key),
             "policy": self._policy,
+            "status_again": lambda: self._status_again(str(arguments.get("number") or "")),
             "own": lambda: [_facts(case) for case in self._own(key) if not case.withdrawn],
             "examples": lambda: [_facts(case) for case in self._store.cases.published()],
             "link_code": lambda: self._code_is_good(arguments),
@@ -69,6 +71,16 @@ class Lookups:
         """A case this conversation brought up, whatever kind it is."""
         case = self._store.cases.find(number)
         return _facts(case) if case and case.conversation_key == key else None
+
+    def _status_again(self, number: str) -> str | None:
+        """Where a report asked to be completed goes back to; None for any other."""
+        case = self._store.cases.find(number)
+        if case is None or case.report_status != ASKED_FOR_MORE:
+            return None
+        events = self._store.cases.events(number)
+        moved = [str(e.facts["status"]) for e in events if e.kind == "report_status"]
+        before = [status for status in moved if status != ASKED_FOR_MORE]
+        return before[-1] if before else "inskickad"
 
     def _policy(self) -> dict[str, str]:
         """What the support function has decided for what the gross-list rule leaves open."""

@@ -77,11 +77,12 @@ class Reminders:
         return any(event.kind in ANSWERED for event in self._store.cases.events(case.number))
 
     def _digest(self, cases: Sequence[Case], now: datetime) -> Iterator[OutboxItem]:
-        """To the places outside alone: the page shows the cases themselves."""
+        """To the places outside alone, and the new cases' cards: the page shows them anyway."""
         # Midnight to morning belongs to the digest after it: the day's first run makes the row.
         this_morning = datetime.combine(now.astimezone(STOCKHOLM).date(), OPENS, STOCKHOLM)
         fresh = [c for c in cases if since_last_morning(now) <= c.created_at < this_morning]
-        told = Counter(case.kind for case in fresh if case.kind not in AT_ONCE)
+        untold = [case for case in fresh if case.kind not in AT_ONCE]
+        told = Counter(case.kind for case in untold)
         words = [f"{count} {self._kind(kind)}" for kind, count in sorted(told.items())]
         line = " · ".join(words) or self._say("alert.nothing_new")
         due = min((case.due_on for case in cases if case.due_on), default=None)
@@ -90,6 +91,8 @@ class Reminders:
         for place in self._alerts.places():
             name = f"digest:{this_morning.date()}:{place}"
             yield OutboxItem(name, place, "digest", payload)
+        for case in untold:
+            yield from self._alerts.cards(case.number)
 
     def _link(self) -> str:
         return self._alerts.link("/stod")

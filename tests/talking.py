@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.app import App
+from bot.jobs import Jobs
 from bot.messages import (
     Choices,
     Chose,
@@ -79,3 +81,8 @@ class Talk:
     @property
     def files(self) -> list[File]:
         return [part for part in self.reply.parts if isinstance(part, File)]
+
+
+def jobs_at(app: App, now: Callable[[], datetime]) -> Jobs:
+    """What the server does by itself, at another time than the application's."""
+    return Jobs(app.store, lambda: app.configuration, app.texts, app.receive, now, app.lists)

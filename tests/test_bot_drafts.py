@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from talking import NOON, Talk
+from talking import NOON, Talk, jobs_at
 
 from bot.app import App
-from bot.jobs import Jobs
 from bot.messages import Chose, Due
 from bot.relay import Relay
 from intents.drafts import fate_of
@@ -31,7 +30,7 @@ def day(number: int) -> datetime:
 
 def after(app: App, days: int) -> None:
     """What the server does by itself that many days later."""
-    Jobs(app.store, lambda: app.configuration, app.texts, app.receive, lambda: day(days)).run()
+    jobs_at(app, lambda: day(days)).run()
 
 
 def last_turn(app: App, talk: Talk) -> str:

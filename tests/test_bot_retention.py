@@ -6,14 +6,13 @@ import random
 from datetime import timedelta
 
 import pytest
-from talking import NOON, Talk
+from talking import NOON, Talk, jobs_at
 from test_bot_drafts import GAPS, STORY
 from typer.testing import CliRunner
 
 from bot.app import App
 from bot.cli import app as command
 from bot.erasure import erase, find_traces
-from bot.jobs import Jobs
 from bot.messages import Choices, Chose, Form, Submitted
 from bot.policy import OPERATOR
 from bot.port import Letter
@@ -27,7 +26,7 @@ GONE = "Inget har ändrats"
 def days_pass(app: App, *talks: Talk, days: int) -> None:
     """The server has run for so many days."""
     now = max(talk.now for talk in talks) + timedelta(days=days)
-    Jobs(app.store, lambda: app.configuration, app.texts, app.receive, lambda: now).run()
+    jobs_at(app, lambda: now).run()
     for talk in talks:
         talk.now = now
 
@@ -148,7 +147,7 @@ def test_who_asks_to_be_forgotten_keeps_only_what_the_law_keeps(app: App, talk: 
 
 
 def test_every_run_is_noted_and_the_server_runs_once_a_day(app: App, talk: Talk) -> None:
-    jobs = Jobs(app.store, lambda: app.configuration, app.texts, app.receive, lambda: talk.now)
+    jobs = jobs_at(app, lambda: talk.now)
     jobs.run()
     jobs.run()
     talk.now += timedelta(days=1)
