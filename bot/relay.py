@@ -17,7 +17,7 @@ import structlog
 
 from bot.outbox import FIRST_WAIT, GiveUp, Refused, RetryAt, Sender, Unreachable, after_failure
 from storage.model import OutboxRow
-from storage.outbox import Kinds
+from storage.leasing import Kinds
 from storage.store import Store
 
 log = structlog.get_logger()

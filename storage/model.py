@@ -225,7 +225,7 @@ class OutboxRow:
     kind: str
     payload: Facts
     conversation_key: str
-    #: Counts this lease too; above 1 the message may already have been shown.
+    #: Counts this lease too.
     attempts: int
     created_at: datetime
     due_at: datetime
@@ -234,6 +234,11 @@ class OutboxRow:
     last_error: str
     #: Attempts of which the destination said that it took nothing.
     refusals: int = 0
+
+    @property
+    def repeated(self) -> bool:
+        """May an earlier attempt have arrived?"""
+        return self.attempts - self.refusals > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,51 +15,54 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Update,
     and_,
+    bindparam,
+    case,
     delete,
-    exists,
     func,
-    not_,
-    or_,
     select,
-    true,
     update,
 )
 
 from storage.cards import begin_cards
+from storage.columns import Moment
 from storage.engine import Database, insert_new
 from storage.errors import NotFound
+from storage.leasing import (
+    COLUMNS,
+    EVERYWHERE,
+    Kinds,
+    Lease,
+    bound_for,
+    find_next,
+    is_ready,
+    lease_rows,
+)
 from storage.model import Backlog, OutboxRow, Traffic
 from storage.records import OutboxItem
 from storage.schema import outbox
 
 _INSERT = insert_new(outbox)
-_COLUMNS = tuple(
-    column for column in outbox.c if column.name not in ("status", "lease_until", "sent_at")
+_HELD = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("in_id"),
+        outbox.c.status == "leased",
+        outbox.c.lease_token == bindparam("in_token"),
+    )
+    .values(lease_until=None, lease_token="")
 )
-_earlier = outbox.alias("earlier")
-
-
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """Which destinations: the part before the colon, such as "slack" or "mail"."""
-
-    #: Empty for all.
-    only: str = ""
-    without: tuple[str, ...] = ()
-    #: Whole destinations, such as "slack:C1", that are left alone for now.
-    apart: tuple[str, ...] = ()
-
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        """As a condition on rows."""
-        others = [not_(_bound_for(kind)) for kind in self.without]
-        if self.apart:
-            others.append(outbox.c.destination.not_in(self.apart))
-        return and_(true(), *others, *((_bound_for(self.only),) if self.only else ()))
-
-
-EVERYWHERE = Kinds()
+_SENT = _HELD.values(status="sent", sent_at=bindparam("new_at", type_=Moment))
+_FAILED: dict[str, Any] = {
+    "last_error": bindparam("new_error"),
+    "refusals": bindparam("new_refusals"),
+}
+_AGAIN = _HELD.values(status="new", due_at=bindparam("new_at", type_=Moment), **_FAILED)
+_DEAD = _HELD.values(status="dead", **_FAILED)
+_BACK = _HELD.values(status="new", attempts=outbox.c.attempts - 1)
+#: One attempt of a row that may have arrived is remembered when it is sent anew.
+_MAYBE = case((outbox.c.attempts > outbox.c.refusals, 1), else_=0)
 
 
 class Outbox:
@@ -86,38 +88,45 @@ class Outbox:
         A row that waits for its retry, or is leased, holds back the later ones of its own
         conversation and no other.
         """
-        token = secrets.token_hex(8)
-        until = now + timedelta(seconds=lease_seconds)
-        rows = self._database.write(lambda c: _lease(c, now, limit, (token, until), kinds))
+        # Most often nothing is ready, and then no writer is kept busy.
+        if not self._database.read(lambda connection: is_ready(connection, now, kinds)):
+            return ()
+        lease = Lease(secrets.token_hex(8), now + timedelta(seconds=lease_seconds))
+        rows = self._database.write(lambda c: lease_rows(c, now, limit, kinds, lease))
         return tuple(map(_to_row, rows))
 
     def mark_sent(self, row: OutboxRow, at: datetime) -> bool:
         """Note that the message arrived; False when the lease was lost meanwhile."""
-        return self._finish(row, status="sent", sent_at=at)
+        return self._finish(row, _SENT, new_at=at)
 
-    def retry_at(self, row: OutboxRow, due_at: datetime, error: str) -> bool:
-        """Try again then; False when the lease was lost meanwhile."""
-        return self._finish(row, status="new", due_at=due_at, last_error=error)
+    def retry_at(self, row: OutboxRow, due_at: datetime, error: str, *, sure: bool = False) -> bool:
+        """Try again then; ``sure`` when nothing can have arrived.
 
-    def give_up(self, row: OutboxRow, error: str) -> bool:
+        False when the lease was lost meanwhile.
+        """
+        told = {"new_error": error, "new_refusals": row.refusals + sure}
+        return self._finish(row, _AGAIN, new_at=due_at, **told)
+
+    def give_up(self, row: OutboxRow, error: str, *, sure: bool = False) -> bool:
         """Park the message among the dead letters; False when the lease was lost meanwhile."""
-        return self._finish(row, status="dead", last_error=error)
+        return self._finish(row, _DEAD, new_error=error, new_refusals=row.refusals + sure)
 
     def release(self, rows: Iterable[OutboxRow]) -> None:
         """Give back leases without having tried, when the relay stops."""
         for row in rows:
-            self._finish(row, status="new", attempts=row.attempts - 1)
+            self._finish(row, _BACK)
 
     def dead_letters(self) -> tuple[OutboxRow, ...]:
         """What was given up, oldest first."""
-        query = select(*_COLUMNS).where(outbox.c.status == "dead").order_by(outbox.c.id)
+        query = select(*COLUMNS).where(outbox.c.status == "dead").order_by(outbox.c.id)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return tuple(map(_to_row, rows))
 
     def requeue(self, row_id: int, now: datetime) -> None:
         """Send a dead letter again. Raises ``NotFound`` when it is none."""
         dead = update(outbox).where(outbox.c.id == row_id, outbox.c.status == "dead")
-        change = dead.values(status="new", attempts=0, created_at=now, due_at=now)
+        again = {"status": "new", "attempts": _MAYBE, "refusals": 0}
+        change = dead.values(**again, created_at=now, due_at=now)
         if not self._database.write(lambda connection: connection.execute(change).rowcount):
             raise NotFound
 
@@ -153,7 +162,7 @@ class Outbox:
             func.max(outbox.c.sent_at),
             count.filter(outbox.c.status.in_(("new", "leased"))),
             count.filter(outbox.c.status == "dead"),
-        ).where(_bound_for(kind))
+        ).where(bound_for(kind))
 
         def work(connection: Connection) -> Traffic:
             last, waiting, dead = connection.execute(query).one()
@@ -163,23 +172,15 @@ class Outbox:
 
     def next_due(self, after: datetime, kinds: Kinds = EVERYWHERE) -> datetime | None:
         """When the relay should look again if nothing wakes it; None when nothing waits."""
-        moment = func.coalesce(outbox.c.lease_until, outbox.c.due_at)
-        waiting = (outbox.c.status.in_(("new", "leased")), moment > after, kinds.condition)
-        query = select(func.min(moment)).where(*waiting)
-        return self._database.read(lambda connection: connection.scalar(query))
+        return self._database.read(lambda connection: find_next(connection, after, kinds))
 
     def _drop_waiting(self, condition: ColumnElement[bool]) -> int:
         waiting = delete(outbox).where(condition, outbox.c.status == "new")
         return self._database.write(lambda connection: connection.execute(waiting).rowcount)
 
-    def _finish(self, row: OutboxRow, **changes: object) -> bool:
-        held = update(outbox).where(
-            outbox.c.id == row.id,
-            outbox.c.status == "leased",
-            outbox.c.lease_token == row.lease_token,
-        )
-        change = held.values(lease_until=None, lease_token="", **changes)
-        return bool(self._database.write(lambda connection: connection.execute(change).rowcount))
+    def _finish(self, row: OutboxRow, change: Update, **values: object) -> bool:
+        held = {"in_id": row.id, "in_token": row.lease_token, **values}
+        return bool(self._database.write(lambda c: c.execute(change, held).rowcount))
 
 
 def save_items(connection: Connection, items: Sequence[OutboxItem], at: datetime) -> None:
@@ -206,64 +207,6 @@ def _from_item(item: OutboxItem, at: datetime) -> dict[str, object]:
         "lease_token": "",
         "last_error": "",
     }
-
-
-def _lease(
-    connection: Connection,
-    now: datetime,
-    limit: int,
-    lease: tuple[str, datetime],
-    kinds: Kinds,
-) -> Sequence[Row[Any]]:
-    token, until = lease
-    ready = or_(
-        and_(outbox.c.status == "new", outbox.c.due_at <= now),
-        and_(outbox.c.status == "leased", outbox.c.lease_until <= now),
-    )
-    query = (
-        select(outbox.c.id)
-        .where(ready, kinds.condition, ~_held_back(now))
-        .order_by(outbox.c.id)
-        .limit(limit)
-    )
-    ids = list(connection.scalars(query.with_for_update(skip_locked=True)))
-    if not ids:
-        return ()
-    change = (
-        update(outbox)
-        .where(outbox.c.id.in_(ids))
-        .values(
-            status="leased", attempts=outbox.c.attempts + 1, lease_until=until, lease_token=token
-        )
-    )
-    connection.execute(change)
-    return connection.execute(
-        select(*_COLUMNS).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
-    ).all()
-
-
-def _bound_for(kind: str) -> ColumnElement[bool]:
-    return or_(outbox.c.destination == kind, outbox.c.destination.startswith(f"{kind}:"))
-
-
-def _held_back(now: datetime) -> ColumnElement[bool]:
-    """Is an earlier row of the same conversation still on its way?"""
-    # A row never tried whose time has not come is a reminder, and holds nothing back.
-    on_its_way = or_(
-        _earlier.c.status == "leased",
-        and_(
-            _earlier.c.status == "new",
-            or_(_earlier.c.attempts > 0, _earlier.c.due_at <= now),
-        ),
-    )
-    return and_(
-        outbox.c.conversation_key != "",
-        exists().where(
-            _earlier.c.conversation_key == outbox.c.conversation_key,
-            _earlier.c.id < outbox.c.id,
-            on_its_way,
-        ),
-    )
 
 
 def _to_row(row: Row[Any]) -> OutboxRow:

@@ -10,7 +10,7 @@ import pytest
 from contracts_storage import NOW
 
 from storage.errors import NotFound
-from storage.outbox import Kinds
+from storage.leasing import Kinds
 from storage.records import OutboxItem
 from storage.store import Store, open_store
 
@@ -85,9 +85,25 @@ def test_a_dead_letter_is_kept_can_be_sent_again_and_blocks_nobody(any_store: St
     assert any_store.outbox.backlog(NOW).dead == 1
     any_store.outbox.requeue(dead.id, NOW)
     assert any_store.outbox.dead_letters() == ()
-    assert any_store.outbox.claim(NOW)[0].attempts == 1
+    assert any_store.outbox.claim(NOW)[0].repeated, "it may have arrived all the same"
     with pytest.raises(NotFound):
         any_store.outbox.requeue(dead.id, NOW)
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_only_a_row_that_may_have_arrived_counts_as_repeated(any_store: Store, sure: bool) -> None:
+    any_store.outbox.add([item("a")], NOW)
+    (row,) = any_store.outbox.claim(NOW)
+    assert not row.repeated
+    any_store.outbox.retry_at(row, NOW, "429", sure=sure)
+    (again,) = any_store.outbox.claim(NOW)
+    assert again.repeated is not sure
+    any_store.outbox.retry_at(again, NOW, "429", sure=True)
+    (last,) = any_store.outbox.claim(NOW)
+    assert (last.attempts, last.repeated) == (3, not sure)
+    any_store.outbox.give_up(last, "429", sure=True)
+    any_store.outbox.requeue(last.id, NOW)
+    assert any_store.outbox.claim(NOW)[0].repeated is not sure
 
 
 def test_a_relay_that_stops_gives_its_leases_back(any_store: Store) -> None:
