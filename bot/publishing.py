@@ -24,6 +24,8 @@ from storage.records import AuditItem
 Decision = Literal["accept", "reject"]
 #: Below this nobody could publish what an approver has written.
 TWO = 2
+#: A version with one of these was live once.
+EARLIER = frozenset({"replaced", "retired"})
 
 
 class NothingToDo(HansynError):
@@ -160,8 +162,11 @@ def roll_back(
     """
     actor.require("kb.publish")
     _require_reason(reason)
-    earlier = latest(app, document_id, "replaced", "retired")
-    source = version or (earlier.version if earlier else 0)
+    was_live = [v for v in app.store.guidance.versions(document_id) if v.status in EARLIER]
+    source = version or (was_live[-1].version if was_live else 0)
+    # A draft has been live for nobody: it is published, not gone back to.
+    if source not in {each.version for each in was_live}:
+        raise NothingToDo
 
     def work() -> int:
         made = app.store.guidance.roll_back(document_id, source, app.now(), actor.id)
@@ -169,10 +174,7 @@ def roll_back(
         _note(app, actor, "roll back", document_id, facts)
         return made
 
-    try:
-        made = app.store.write(work)
-    except NotFound:
-        raise NothingToDo from None
+    made = app.store.write(work)
     _take_in(app)
     return source, made
 

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from talking import NOON
 
 from bot import corpus as corpus_module
 from bot.app import App
 from bot.corpus import LiveCorpus
-from bot.corpus_build import index_folder
+from bot.corpus_build import index_folder, verify
+from bot.settings import Settings
+from bot.texts_in_force import texts_in_force
+from knowledge.editorial import Editorial, load_editorial
+from knowledge.embedding import HashEmbedder
 from knowledge.errors import IndexMismatch
 from knowledge.model import Document
+from knowledge.passages import split
+from storage.errors import NotFound
+from storage.guidance import Guidance
 from storage.store import Store, open_store
 from tests.knowledge_fixtures import article, documents
 
-pytest_plugins = ["app_fixtures"]
+pytest_plugins = ["app_fixtures", "storage_fixtures"]
 
 TODAY = NOON.date()
 
@@ -164,6 +179,88 @@ def test_a_text_is_answered_from_only_on_the_days_it_is_valid(
         corpus.look()
         seen.append(found(corpus) == text)
     assert seen == [False, True, True, False]
+
+
+PLACES = ("Angered", "Frölunda", "Majorna")
+ACTS = ("publish", "draft", "publish draft", "retire", "roll back", "tomorrow")
+
+
+def do(guidance: Guidance, act: str, name: str, place: str) -> None:
+    """One act of an administrator; one that cannot be done now is left."""
+    document = replace(changed(f"Provlokalen ligger i {place}."), id=f"prov-{name}")
+    history = guidance.versions(document.id)
+    drafts = [each.version for each in history if each.status == "draft"]
+    with suppress(NotFound):
+        if act == "publish":
+            guidance.publish_documents([document], NOON)
+        elif act == "draft":
+            guidance.save_draft(document, NOON, "anna")
+        elif act == "publish draft" and drafts:
+            guidance.publish_draft(document.id, drafts[-1], NOON, "anna")
+        elif act == "retire":
+            guidance.retire(document.id, NOON, "anna")
+        elif act == "roll back" and history:
+            guidance.roll_back(document.id, history[0].version, NOON, "anna")
+        elif act == "tomorrow":
+            later = (TODAY + timedelta(1)).isoformat()
+            guidance.publish_documents([replace(document, valid_from=later)], NOON)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    acts=st.lists(
+        st.tuples(st.sampled_from(ACTS), st.sampled_from("ab"), st.sampled_from(PLACES)), max_size=8
+    ),
+    looks=st.integers(1, 3),
+)
+def test_whatever_is_done_the_index_holds_the_texts_in_force_and_no_others(
+    sqlite_template: Path, acts: list[tuple[str, str, str]], looks: int
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(sqlite_template, folder / "hansyn.sqlite3")
+        with open_store(folder / "hansyn.sqlite3") as store:
+            store.guidance.publish_documents(documents(), NOON)
+            corpus = LiveCorpus(store, Settings(data=folder), lambda: TODAY)
+            corpus._embedder = HashEmbedder()
+            corpus.retriever()
+            for number, (act, which, place) in enumerate(acts):
+                do(store.guidance, act, which, place)
+                if number % looks == 0:
+                    corpus.look()
+            index = corpus.look().retriever.index
+            wanted = texts_in_force(store.guidance, TODAY)
+            verify(index, wanted)
+            editorial = Editorial(load_editorial().entries, corpus.retriever().twins)
+            passages = [p for text in wanted for p in split(text.document, text.version, editorial)]
+            assert sorted(map(str, index.passages)) == sorted(map(str, passages))
+            assert corpus.state == "ok"
+
+
+FOLLOWER = """
+import sys, time
+from pathlib import Path
+from bot.app import build_app_in
+
+app = build_app_in(Path(sys.argv[1]))
+app.corpus.follow()
+print("ready", flush=True)
+while "Angered" not in str(app.corpus.retriever().search("var ligger provlokalen").hits[:1]):
+    time.sleep(0.05)
+print("found", flush=True)
+app.close()
+"""
+
+
+def test_another_process_answers_from_a_new_text_within_five_seconds(app: App) -> None:
+    child = [sys.executable, "-c", FOLLOWER, str(app.configuration.data)]
+    with subprocess.Popen(child, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        app.store.guidance.publish_documents([changed("Provlokalen ligger i Angered.")], NOON)
+        published = monotonic()
+        assert process.stdout.readline() == "found\n"
+        assert monotonic() - published < 5
 
 
 @pytest.mark.parametrize("name", ["index.npz", "index.json", "twins.json"])
