@@ -26,16 +26,21 @@ FILE = "fusion.json"
 REST_SECONDS = 60.0
 
 
-def all_gold(store: Store) -> list[GoldQuestion]:
-    """The shipped gold questions, less those replaced here, and those born in operation."""
+def born_gold(store: Store) -> list[GoldQuestion]:
+    """The gold questions born in operation."""
     rows = store.gold.list()
-    born = [
+    facts = (
         {"id": f"d{row.id}", "question": row.question, "lang": row.language, "kind": "answerable"}
         | row.expected
         for row in rows
-    ]
-    replaced = {row.expected.get("replaces") for row in rows}
-    return [*(q for q in load_gold() if q.id not in replaced), *map(to_gold, born)]
+    )
+    return list(map(to_gold, facts))
+
+
+def all_gold(store: Store) -> list[GoldQuestion]:
+    """The shipped gold questions, less those replaced here, and those born in operation."""
+    replaced = {row.expected.get("replaces") for row in store.gold.list()}
+    return [*(q for q in load_gold() if q.id not in replaced), *born_gold(store)]
 
 
 def numbers_for(index: SearchIndex, folder: Path) -> Fusion:

@@ -128,3 +128,19 @@ def test_an_old_answer_is_found_by_day_word_or_number_with_its_text_beside_today
     assert "något annat" in seen
     assert str(quoted["text"])[:60] in seen
     assert "Numera" in seen
+
+
+def test_drafts_that_contradict_and_own_tests_that_fail_are_counted(
+    app: App, visitor: Person
+) -> None:
+    live = app.store.guidance.document("bruttolistan-bada-villkoren").document
+    other = replace(live, id="ny", body=live.body.replace("fyra månader", "sju månader"))
+    app.store.guidance.save_draft(other, app.now(), "stod:ab")
+    for source in ("W21", "U-2026-0001"):
+        app.store.gold.add(KNOWN, "sv", {"source": source}, "stod:ab", app.now())
+    visitor.open("/stod/kunskap")
+    found = {name: figure for name, (figure, _) in cards(visitor).items()}
+    assert found["utkast väntar på granskning"] == "1"
+    assert int(found["motsägelser mellan utkast och det som gäller"]) > 1
+    # The other question's answer is not published yet.
+    assert found["egen testfråga som får fel svar"] == "1"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.app import App
 from bot.insight import due_day
 from bot.insight_desk import DAYS, Overview
+from bot.kb_checks import open_conflicts, red_questions
 from bot.policy import Actor
 from bot.web.view import local_time
 
@@ -40,3 +41,5 @@ def _tasks(app: App, actor: Actor, seen: Overview) -> Iterator[Task]:
         newest = local_time(max(asked)) if asked else ""
         yield Task("unanswered", len(asked), "/stod/fragor", newest)
         yield Task("wrong", seen.wrong, f"/stod/kunskap/omdomen?rost=no&dagar={DAYS}")
+    yield Task("conflicts", len(open_conflicts(app, actor)), review)
+    yield Task("red", len(red_questions(app, actor)), "/stod/kunskap/testfragor")
