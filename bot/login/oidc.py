@@ -15,6 +15,7 @@ from bot.errors import HansynError
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 SCOPE = "openid profile"
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 #: Header fields that bring a key of their own.
 OWN_KEYS = {"jwk", "jku", "x5u", "x5c"}
 #: Seconds the provider gets to answer, its facts are kept, and two reads of its keys are apart.
@@ -137,7 +138,8 @@ class Provider:
         if self._found is None or self._clock() - self._found[0] > FRESH:
             path = "/.well-known/openid-configuration"
             facts = _read(self._client.issuer.rstrip("/") + path)
-            if facts.get("issuer") != self._client.issuer:
+            places = (str(facts.get(name)) for name in ENDPOINTS)
+            if facts.get("issuer") != self._client.issuer or not all(map(_is_safe, places)):
                 raise NotShown("issuer")
             self._found = self._clock(), facts
         return self._found[1]
@@ -148,11 +150,15 @@ class Provider:
         return self._keys[1]
 
 
+def _is_safe(address: str) -> bool:
+    place = urlsplit(address)
+    return place.scheme == "https" or place.hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def _read(address: str) -> Facts:
     import httpx2
 
-    place = urlsplit(address)
-    if place.scheme != "https" and place.hostname not in ("127.0.0.1", "localhost", "::1"):
+    if not _is_safe(address):
         raise NotShown("no https")
     try:
         answer = httpx2.get(address, timeout=PATIENCE)

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from bot.errors import HansynError
@@ -95,10 +96,15 @@ def _environment() -> Environment:
         file_type=file_type,
         local_time=local_time,
         part_kind=part_kind,
-        signature=signature,
+        signature=_signature,
         web_address=web_address,
     )
     return environment
+
+
+@pass_context
+def _signature(context: Context, actor: str) -> str:
+    return signature(actor, context.get("names") or {})
 
 
 def _proofs(session: Session) -> Callable[..., Markup]:

@@ -11,9 +11,6 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
-
 from bot.messages import Choices, Form, Part
 from bot.port import Turn
 
@@ -108,10 +105,8 @@ def actor_role(actor: str) -> str:
     return "desk" if actor.startswith("stod") or _PERSON.fullmatch(actor) else "system"
 
 
-@pass_context
-def signature(context: Context, actor: str) -> str:
+def signature(actor: str, names: Mapping[str, str]) -> str:
     """What a colleague signs with, or the first of an id; empty for everybody else."""
-    names: Mapping[str, str] = context.get("names") or {}
     if actor in names:
         return names[actor]
     return actor[:4] if _PERSON.fullmatch(actor) else actor.partition("stod:")[2]
