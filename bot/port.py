@@ -153,7 +153,7 @@ class CaseView:
 class OutboxProblem:
     """A message that could not be delivered and was set aside."""
 
-    #: Id of the outbox row.
+    #: Id of the outbox row; empty while it is still tried.
     id: str
     #: "mail", "page" or "conversation"; its name stands under ``web.support.channels``.
     channel: str
@@ -221,7 +221,7 @@ class SupportDesk(Protocol):
         ...
 
     def outbox_problems(self, actor: Actor) -> tuple[OutboxProblem, ...]:
-        """What could not be delivered, oldest first."""
+        """What could not be delivered, and the places where nothing gets through just now."""
         ...
 
     def send_again(self, actor: Actor, problem: str) -> bool:

@@ -24,7 +24,7 @@ from bot.reminders import reminder_key
 from bot.texts import Texts
 from intents.picklists import ListTerm
 from storage.errors import CaseTaken, NotFound
-from storage.model import Case, CaseFilter
+from storage.model import Case, CaseFilter, OutboxRow
 from storage.records import AuditItem, CaseNote
 from storage.store import Store
 
@@ -207,26 +207,16 @@ class Desk:
         return True
 
     def outbox_problems(self, actor: Actor) -> tuple[OutboxProblem, ...]:
-        """What could not be delivered about the actor's cases, oldest first."""
+        """What could not be delivered about the actor's cases, and where nothing gets through."""
         actor.require("outbox.read")
-        return tuple(
-            OutboxProblem(
-                str(row.id),
-                row.destination.split(":")[0],
-                row.kind,
-                str(row.payload.get("number") or ""),
-                row.attempts,
-                row.last_error,
-                row.created_at,
-            )
-            for row in self._store.outbox.dead_letters()
-            if self._is_theirs(actor, str(row.payload.get("number") or ""))
-        )
+        tried = (_problem(row, "") for row in self._store.outbox.struggling())
+        given_up = (_problem(row, str(row.id)) for row in self._store.outbox.dead_letters())
+        return tuple(each for each in (*tried, *given_up) if self._is_theirs(actor, each.case))
 
     def send_again(self, actor: Actor, problem: str) -> bool:
         """Queue a message that was set aside once more; False when it is none any longer."""
         actor.require("outbox.resend")
-        if problem not in {row.id for row in self.outbox_problems(actor)}:
+        if not problem or problem not in {row.id for row in self.outbox_problems(actor)}:
             return False
         try:
             self._store.outbox.requeue(int(problem), self._now())
@@ -251,6 +241,8 @@ class Desk:
 
     def _note(self, actor: Actor, action: str, target: str, **facts: object) -> None:
         self._store.audit.append([AuditItem(actor.id, action, target, facts)], self._now())
+        # What is done to a case is seen on its cards at once.
+        self.wake()
 
     def _similar(self, actor: Actor, case: Case) -> tuple[CaseRow, ...]:
         """The newest other cases of the same organisation."""
@@ -260,6 +252,18 @@ class Desk:
         found = self._store.cases.list(wanted)
         others = [each for each in reversed(found) if each.number != case.number]
         return tuple(map(self._words.row, others[:MOST_SIMILAR]))
+
+
+def _problem(row: OutboxRow, identity: str) -> OutboxProblem:
+    return OutboxProblem(
+        identity,
+        row.destination.split(":")[0],
+        row.kind,
+        str(row.payload.get("number") or ""),
+        row.attempts,
+        row.last_error,
+        row.created_at,
+    )
 
 
 def may_publish(case: Case) -> bool:

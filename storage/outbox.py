@@ -64,6 +64,9 @@ _BACK = _HELD.values(status="new", attempts=outbox.c.attempts - 1)
 #: One attempt of a row that may have arrived is remembered when it is sent anew.
 _MAYBE = case((outbox.c.attempts > outbox.c.refusals, 1), else_=0)
 
+#: Attempts after which a place counts as not answering: some ten seconds.
+PATIENCE = 3
+
 
 class Outbox:
     """What the relay works through."""
@@ -121,6 +124,24 @@ class Outbox:
         query = select(*COLUMNS).where(outbox.c.status == "dead").order_by(outbox.c.id)
         rows = self._database.read(lambda connection: connection.execute(query).all())
         return tuple(map(_to_row, rows))
+
+    def struggling(self) -> tuple[OutboxRow, ...]:
+        """The oldest message to each place that has not been taken for a while and is still tried.
+
+        People's own conversations are left out: what is theirs shows in their cases.
+        """
+        query = select(*COLUMNS).where(
+            outbox.c.status.in_(("new", "leased")),
+            outbox.c.attempts > PATIENCE,
+            outbox.c.last_error != "",
+            outbox.c.destination.contains(":"),
+            ~bound_for("conversation"),
+        )
+        rows = self._database.read(lambda c: c.execute(query.order_by(outbox.c.id)).all())
+        oldest: dict[str, OutboxRow] = {}
+        for row in map(_to_row, rows):
+            oldest.setdefault(row.destination, row)
+        return tuple(oldest.values())
 
     def requeue(self, row_id: int, now: datetime) -> None:
         """Send a dead letter again. Raises ``NotFound`` when it is none."""

@@ -21,7 +21,9 @@ from bot.alerts import Alerts
 from bot.app import App, build_app
 from bot.card_sender import CardSender
 from bot.channels.teams.client import Client
+from bot.commands.checks import check_channels
 from bot.messages import Card, Chose, ConversationKey, Envelope
+from bot.policy import OPERATOR
 from bot.reminders import Reminders
 from bot.settings import Settings
 from storage.cards import CARD, card_key
@@ -370,3 +372,22 @@ def test_of_two_who_press_at_once_one_gets_the_case(app: App) -> None:
         for thread in threads:
             thread.join()
         assert kinds(app, number) == ["filed", "taken"]
+
+
+def test_a_room_that_does_not_answer_is_shown_to_the_support_function_until_it_does(
+    app: App, slack: SlackServer, talk: Asker
+) -> None:
+    room = SlackRoom(slack, app)
+    slack.messages.clear()
+    slack.faults.extend([(200, {}, {"ok": False, "error": "not_in_channel"})] * 4)
+    number = ask(talk, QUESTION)
+    for _ in range(4):
+        app.relay.deliver_due()
+        app.now.time += timedelta(minutes=1)  # type: ignore[attr-defined]
+    [problem] = [row for row in app.support.outbox_problems(OPERATOR) if row.channel == "slack"]
+    assert (problem.id, problem.case, problem.error) == ("", number, "not_in_channel")
+    assert not app.support.send_again(OPERATOR, "")
+    [check] = [each for each in check_channels(app) if each.name == "Larm till slack:C0123"]
+    assert check.state == "red"
+    assert number in room.card()
+    assert not [row for row in app.support.outbox_problems(OPERATOR) if row.channel == "slack"]

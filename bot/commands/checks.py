@@ -37,6 +37,9 @@ def check_channels(app: App) -> Iterator[Check]:
     for place in app.configuration.alert_to:
         if _connection(app, place) is None:
             yield Check(f"Larm till {place}", "red", "kanalen är inte påslagen")
+    for row in app.store.outbox.struggling():
+        told = f"når inte fram sedan {row.created_at:%Y-%m-%d %H:%M} ({row.last_error})"
+        yield Check(f"Larm till {row.destination}", "red", told)
 
 
 def send_tests(app: App) -> Iterator[Check]:
