@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.channels.cleaning import clean
+from bot.guarding import guard_letter
 from bot.policy import Actor
 from bot.port import CaseView, Letter
 from bot.web.console import Console, Sent, Visit
@@ -17,12 +18,8 @@ from bot.web.incoming import Refused
 from bot.web.logins import person_of
 from bot.web.site import Site, download
 from bot.web.view import STOCKHOLM
-from intents.personal_data import ALL_KINDS, mask
 
 ACT = "/stod/arende"
-#: A mailbox or a phone of a unit may be named.
-OTHERS = ALL_KINDS - {"phone", "email"}
-LONGEST = 4000
 #: Prefix of the boxes that say which fields are missing.
 MISSING = "saknas-"
 
@@ -104,7 +101,7 @@ class CasePage:
 
 def guarded(text: str) -> str:
     """What a handler wrote, without other people's data."""
-    return mask(clean(text).strip()[:LONGEST], kinds=OTHERS).text
+    return guard_letter(clean(text))
 
 
 def _said(*, done: bool) -> str:
