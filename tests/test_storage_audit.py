@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from contracts_storage import NOW
 from sqlalchemy import Connection, text
 
+from storage.audit import AuditFilter, Chain
 from storage.errors import StorageError
 from storage.records import AuditItem
 from storage.store import Store, open_store
@@ -101,6 +104,35 @@ def test_with_a_key_nobody_else_can_continue_the_log(any_address: str) -> None:
         fill(forger, 1)
     with open_store(any_address, audit_key=b"key") as store:
         assert store.audit.verify() == 3
+
+
+def test_what_was_written_before_there_was_a_key_is_sound_and_held_fast(any_address: str) -> None:
+    with open_store(any_address) as store:
+        fill(store, 2)
+    with open_store(any_address, audit_key=b"key") as store:
+        assert store.audit.inspect() == Chain(None, 2, None)
+        fill(store, 2)
+        assert store.audit.inspect() == Chain(None, 4, 3)
+        tamper(store, "UPDATE audit SET actor = 'x' WHERE position = 1")
+        assert store.audit.verify() == 1
+    with open_store(any_address, audit_key=b"another") as store:
+        assert store.audit.inspect().signed_from is None
+
+
+def test_the_newest_entries_come_first_and_can_be_filtered(any_store: Store) -> None:
+    fill(any_store, 5)
+    later = NOW + timedelta(days=1)
+    any_store.audit.append([replace(ITEM, actor="bo", action="close", object="case:5")], later)
+
+    def found(before: int | None = None, limit: int = 10, **filters: Any) -> list[int]:
+        page = any_store.audit.page(AuditFilter(**filters), before, limit)
+        return [entry.position for entry in page]
+
+    assert found(limit=2) == [6, 5]
+    assert found(before=5, limit=2) == [4, 3]
+    assert found(object="case:3") == found(object="3") == [4]
+    assert found(actors=("bo", "al")) == found(action="close") == found(since=later) == [6]
+    assert found(object="%") == []
 
 
 def test_two_servers_write_one_chain(any_address: str) -> None:

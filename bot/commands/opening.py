@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.app import App, build_app
+from bot.app import App, build_app, open_data
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
+from storage.store import Store
 
 
 @contextmanager
@@ -22,6 +23,16 @@ def opened(settings: Settings | None = None, *, quiet: bool = True) -> Iterator[
         yield app
     finally:
         app.close()
+
+
+@contextmanager
+def database() -> Iterator[Store]:
+    """The database alone, closed again at the end."""
+    settings = load_settings()
+    set_up_logs(settings.log_format, quiet=True)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with open_data(settings) as store:
+        yield store
 
 
 def input_lines(text: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.app import App
+from bot.audit_log import AuditLog
+from bot.web.audit_page import audit_section
 from bot.web.console import Section
 from bot.web.insight.section import insight_section
 from bot.web.knowledge.section import knowledge_section
@@ -13,4 +15,5 @@ def console_sections(app: App) -> tuple[Section, ...]:
     return (
         insight_section(app),
         knowledge_section(app),
+        audit_section(app, AuditLog(app.store)),
     )
