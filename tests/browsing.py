@@ -13,6 +13,22 @@ from tests.web_server import Served, served
 Page = Any
 #: Opens another page: ``new_page(width=320, java_script_enabled=False)``.
 NewPage = Callable[..., Page]
+LARGE_TEXT = """() => {
+    document.documentElement.style.fontSize = '200%';
+    for (const item of document.querySelectorAll('body *')) {
+        item.style.letterSpacing = '0.12em';
+        item.style.wordSpacing = '0.16em';
+        item.style.lineHeight = '1.5';
+    }
+}"""
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+        'a, button, input, select, textarea, summary'
+    )]
+    .filter((item) => item.checkVisibility() && item.type !== 'hidden')
+    .filter((item) => !item.closest('.skip, figcaption, .prose p, .opening p'))
+    .map((item) => [item.textContent.trim().slice(0, 30), item.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24)
+    .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
 
 
 @dataclass(frozen=True)
@@ -101,3 +117,18 @@ def overflow(page: Page) -> int:
     """Pixels the page is wider than its window."""
     width = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
     return int(page.evaluate(width))
+
+
+def page_faults(page: Page, axe: str) -> dict[str, object]:
+    """What is wrong with the page in any light, on a small window and with large text."""
+    found: dict[str, object] = {"axe, light": axe_faults(page, axe)}
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 256})
+    found["axe, dark, 320 pixels"] = axe_faults(page, axe)
+    found["sideways at 320 pixels"] = overflow(page)
+    found["targets under 24 pixels"] = page.evaluate(SMALL_TARGETS)
+    found["main headings"] = page.locator("h1").count() - 1
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate(LARGE_TEXT)
+    found["sideways at twice the text"] = overflow(page)
+    return {name: faults for name, faults in found.items() if faults}

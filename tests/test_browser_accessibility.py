@@ -9,12 +9,11 @@ import pytest
 from tests.browsing import (
     NewPage,
     Page,
-    axe_faults,
     browser,
     log_in,
     new_page,
-    overflow,
     page,
+    page_faults,
     send,
     site,
 )
@@ -122,22 +121,6 @@ PLACES = (
     login, closed, cases, case, colleague, questions, undelivered, statement, privacy,
 )  # fmt: skip
 Place = Callable[[Page], None]
-LARGE_TEXT = """() => {
-    document.documentElement.style.fontSize = '200%';
-    for (const item of document.querySelectorAll('body *')) {
-        item.style.letterSpacing = '0.12em';
-        item.style.wordSpacing = '0.16em';
-        item.style.lineHeight = '1.5';
-    }
-}"""
-SMALL_TARGETS = """() => [...document.querySelectorAll(
-        'a, button, input, select, textarea, summary'
-    )]
-    .filter((item) => item.checkVisibility() && item.type !== 'hidden')
-    .filter((item) => !item.closest('.skip, figcaption, .prose p, .opening p'))
-    .map((item) => [item.textContent.trim().slice(0, 30), item.getBoundingClientRect()])
-    .filter(([, box]) => box.width < 24 || box.height < 24)
-    .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
@@ -146,18 +129,7 @@ def test_every_page_passes_axe_fits_320_pixels_and_twice_the_text(
 ) -> None:
     page = new_page(color_scheme="light", reduced_motion="reduce")
     place(page)
-    found: dict[str, object] = {"axe, light": axe_faults(page, axe)}
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found["axe, dark"] = axe_faults(page, axe)
-    page.set_viewport_size({"width": 320, "height": 256})
-    found["axe, 320 pixels"] = axe_faults(page, axe)
-    found["sideways at 320 pixels"] = overflow(page)
-    found["targets under 24 pixels"] = page.evaluate(SMALL_TARGETS)
-    found["main headings"] = page.locator("h1").count() - 1
-    page.set_viewport_size({"width": 640, "height": 900})
-    page.evaluate(LARGE_TEXT)
-    found["sideways at twice the text"] = overflow(page)
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert page_faults(page, axe) == {}
 
 
 @pytest.mark.parametrize("height", [256, 900])

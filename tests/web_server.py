@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from bot.app import utc_now
 from bot.web.application import build_web
 from bot.web.events import Streams
 from bot.web.limits import Buckets
@@ -34,10 +35,10 @@ def served(app: Any = None) -> Iterator[Served]:
 
     A real application has all the console's pages.
     """
-    sections = console_sections(app) if app else ()
+    sections, clock = (console_sections(app), app.now) if app else ((), utc_now)
     app = app or ScriptedApp()
     streams = Streams(poll=0.05)
-    site = Site(app, Pages(app), buckets=Buckets(burst=10_000), streams=streams)
+    site = Site(app, Pages(app), clock, Buckets(burst=10_000), streams)
     with listen("127.0.0.1", 18_200) as bound:
         config = uvicorn.Config(
             build_web(app, site, sections=sections), log_config=None, access_log=False
