@@ -121,7 +121,7 @@ def compare(
     if any(name not in live for name in batch.retire):
         raise NotFound
     new = [passage for item in taken for passage in split(item.document, item.version)]
-    after = _retriever_with(app, used, taken, batch.retire)
+    after = retriever_with(app, used, taken, batch.retire)
     asked = _questions(app)
     changes = _changes(app, (used.retriever, after), _reached(asked, used, batch, new), progress)
     drafts = {item.document.id for item in taken if item.status == "draft"}
@@ -155,7 +155,7 @@ def _only_contacts(live: Mapping[str, StoredDocument], item: StoredDocument) -> 
     return before is not None and only_contacts_differ(before.document, item.document)
 
 
-def _retriever_with(
+def retriever_with(
     app: App, used: InUse, taken: Sequence[StoredDocument], retire: Sequence[str]
 ) -> Retriever:
     """The corpus in use with the batch taken in, texts valid later as if they were already."""

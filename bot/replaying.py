@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.decision import Services
-from bot.messages import ConversationKey, Envelope, Said
+from bot.messages import ConversationKey, Envelope, Said, Text
 from bot.turn import conversation_of, decide
-from knowledge.evaluation import Heard
+from knowledge.evaluation import ASKED_BACK, Heard
 from knowledge.retriever import Retriever
 from storage.records import NewAnswer
 
@@ -49,9 +49,12 @@ class Replay:
         facts = decision.facts
         outcome, quotes = str(facts.get("outcome", "dialog")), answer.quotes if answer else ()
         words = [answer.answer if answer else "", *(str(quote["text"]) for quote in quotes)]
+        spoken = [part.text for part in decision.parts if isinstance(part, Text)]
+        asked_back = ASKED_BACK if facts.get("missing") else ""
         heard = Heard(
-            outcome, str(facts.get("intent", "question")), str(facts.get("verdict") or ""),
-            " ".join(words), tuple(str(quote["basis"]) for quote in quotes),
+            outcome, str(facts.get("intent", "question")),
+            str(facts.get("verdict") or asked_back), " ".join([*spoken, *words]),
+            tuple(str(quote["basis"]) for quote in quotes),
         )  # fmt: skip
         return _shown(outcome, words, quotes[0] if quotes else {}), heard
 

@@ -14,6 +14,7 @@ from bot.web.knowledge.article_edit import EditPages
 from bot.web.knowledge.articles import ARTICLES, ArticlePages
 from bot.web.knowledge.import_page import IMPORT, ImportPages
 from bot.web.knowledge.review_page import REVIEW, ReviewPages
+from bot.web.knowledge.test_page import TESTS, TestPages
 from bot.web.uploads import read_uploads
 
 #: A box for every heading of a long file, a decision for every changed answer.
@@ -23,7 +24,7 @@ read_long_form = partial(read_form, most_fields=MOST_FIELDS)
 
 def knowledge_section(app: App) -> Section:
     """The articles, imports, the review before publishing and the test questions."""
-    imports, review = ImportPages(app), ReviewPages(app)
+    imports, review, tests = ImportPages(app), ReviewPages(app), TestPages(app)
     articles, edit = ArticlePages(app), EditPages(app)
 
     def routes(console: Console) -> Iterable[Route]:
@@ -41,5 +42,8 @@ def knowledge_section(app: App) -> Section:
         yield console.route(
             REVIEW + "/{work}", review.decide, "kb.draft", "kb.publish", read_long_form
         )
+        yield console.route(TESTS, tests.list, "kb.read", "kb.draft")
+        yield console.route(TESTS + "/korning", tests.begin, "kb.draft", "kb.draft")
+        yield console.route(TESTS + "/korning/{work}", tests.result, "kb.draft")
 
     return routes
