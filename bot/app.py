@@ -35,6 +35,7 @@ from bot.mail import MailSender
 from bot.messages import Card, Choices, ConversationKey, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
+from bot.policy import Actor
 from bot.port import Belongings, OpenedFile, Turn
 from bot.relay import Relay
 from bot.rooms import PrivateStart
@@ -150,6 +151,17 @@ class App:
         return build_settings_desks(
             self.store, self.administered, self._given, self.now, self.relay.wake
         )
+
+    def change_settings(self, actor: Actor, written: Mapping[str, str]) -> tuple[str, ...]:
+        """Stores settings and lets the starter guidance name the mailbox that holds now."""
+        changed = self.settings_desks.settings.save(actor, written)
+        if "support_mailbox" in changed:
+            self.load_starter()
+        return changed
+
+    def load_starter(self) -> None:
+        """Takes in the shipped articles, with the settings they speak of."""
+        self.corpus.load_starter(self.now(), self.configuration.article_values())
 
     @cached_property
     def questions(self) -> Unanswered:
@@ -305,7 +317,7 @@ def build_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> App:
     app = App(settings, open_data(settings), now)
     try:
         app.administered.sync_shipped()
-        app.corpus.load_starter(now())
+        app.load_starter()
     except BaseException:
         app.close()
         raise

@@ -83,9 +83,12 @@ class LiveCorpus:
         """Is what is published in use, or did building it fail, so that the former serves on?"""
         return "behind" if self._failed else "ok"
 
-    def load_starter(self, now: datetime) -> None:
-        """Takes in the shipped articles: new ones are published, edited ones left alone."""
-        documents = load_guidance(values=self._settings.article_values())
+    def load_starter(self, now: datetime, values: Mapping[str, str]) -> None:
+        """Takes in the shipped articles: new ones are published, edited ones left alone.
+
+        ``values`` fill what the articles leave open.
+        """
+        documents = load_guidance(values=dict(values))
         self._store.guidance.sync_shipped(documents, now)
 
     def retriever(self) -> Retriever:

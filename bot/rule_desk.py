@@ -99,13 +99,7 @@ class RuleDesk:
             Unsuitable: the rule knows no such value, or nobody and nothing stands behind it.
         """
         actor.require("settings.decide")
-        if not allows(decision.key, str(decision.value)):
-            raise Unsuitable("no_value")
-        for told, code in ((decision.decided_by, "no_decider"), (decision.source, "no_source")):
-            if not told.strip() or len(told) > LONGEST:
-                raise Unsuitable(code)
-            if mask(told).text != told:
-                raise Unsuitable("personal_data")
+        self.check(decision)
         facts: dict[str, object] = {
             "value": decision.value, "from": decision.valid_from.isoformat(),
         }  # fmt: skip
@@ -117,6 +111,16 @@ class RuleDesk:
 
         self._store.write(work)
         self._administered.look()
+
+    def check(self, decision: PolicyValue) -> None:
+        """Raises ``Unsuitable`` for a decision that cannot be stored."""
+        if not allows(decision.key, str(decision.value)):
+            raise Unsuitable("no_value")
+        for told, code in ((decision.decided_by, "no_decider"), (decision.source, "no_source")):
+            if not told.strip() or len(told) > LONGEST:
+                raise Unsuitable(code)
+            if mask(told).text != told:
+                raise Unsuitable("personal_data")
 
     def tell(self, actor: Actor, numbers: Sequence[str]) -> int:
         """Write to those who asked that their verdict is another one today; how many get it."""

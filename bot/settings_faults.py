@@ -10,7 +10,7 @@ class Missing(HansynError):
 
 
 class Unsuitable(HansynError):
-    """Something cannot be set so; the sentence is ``settings.fault.<code>``."""
+    """Something cannot be set so; the sentence is ``console_settings.fault.<code>``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -226,8 +226,8 @@ def _same_names(
     for term in rows:
         key = bare(term.name)
         for other in named.get(key, ()):
-            line = lines.get((term.code, term.valid_from)) or lines.get(
-                (other.code, other.valid_from))  # fmt: skip
+            keys = ((term.code, term.valid_from), (other.code, other.valid_from))
+            line = next((lines[each] for each in keys if each in lines), None)
             if line is not None and other.code != term.code and _meet(other, term):
                 yield Fault(line, "same_name", {"value": term.name, "other": other.code})
         named.setdefault(key, []).append(term)

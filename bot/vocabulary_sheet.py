@@ -37,7 +37,7 @@ class Fault:
 
     #: Line of the file, from 1; 0 for the file as a whole.
     line: int
-    #: The sentence is ``settings.fault.<code>``.
+    #: The sentence is ``console_settings.fault.<code>``.
     code: str
     values: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
     """
     if len(content) > LARGEST:
         raise BadSheet([Fault(0, "too_large")])
-    text = _decoded(content)
+    text = decoded(content)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         headings = _headings(next(lines, []))
@@ -78,7 +78,7 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
     return rows
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """Excel writes UTF-8 with a mark, UTF-16 ("Unicode-text") or the old Western code page."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]

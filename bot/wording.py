@@ -59,7 +59,7 @@ def placeholders(sentence: str) -> frozenset[str]:
 def fault_of(words: str, shipped: str) -> str:
     """Why the words cannot stand for a shipped sentence; empty when they can.
 
-    The code is one of ``settings.fault``.
+    The code is one of ``console_settings.fault``.
     """
     if not words:
         return "no_words"

@@ -100,8 +100,7 @@ class WordsDesk:
         actor.require("settings.words")
         sentence = self.sentence(actor, key, language)
         words = "\n".join(line.rstrip() for line in words.strip().splitlines())
-        if words != sentence.shipped and (code := fault_of(words, sentence.shipped)):
-            raise Unsuitable(code)
+        self.check(sentence, words)
         value = None if words == sentence.shipped else words
         now = self._now()
         stored_as = decision_key(sentence.key, sentence.language)
@@ -115,6 +114,11 @@ class WordsDesk:
 
         self._store.write(work)
         self._administered.look()
+
+    def check(self, sentence: Sentence, words: str) -> None:
+        """Raises ``Unsuitable`` for words that cannot stand for the sentence."""
+        if words != sentence.shipped and (code := fault_of(words.strip(), sentence.shipped)):
+            raise Unsuitable(code)
 
     def _all(self) -> list[Sentence]:
         own = self._administered.look().own_words

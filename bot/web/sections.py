@@ -8,6 +8,7 @@ from bot.web.audit_page import audit_section
 from bot.web.console import Section
 from bot.web.insight.section import insight_section
 from bot.web.knowledge.section import knowledge_section
+from bot.web.settings_pages.section import settings_section
 
 
 def console_sections(app: App) -> tuple[Section, ...]:
@@ -16,4 +17,5 @@ def console_sections(app: App) -> tuple[Section, ...]:
         insight_section(app),
         knowledge_section(app),
         audit_section(app, AuditLog(app.store)),
+        settings_section(app),
     )
