@@ -59,7 +59,9 @@ class CardSender:
     def _remark(self, row: OutboxRow) -> str:
         told = {name: str(row.payload.get(name, "")) for name in ("number", "line", "due")}
         key = "remark_due" if row.kind == "case_due" else "remark"
-        return self._texts.render(f"card.{key}", "sv", **told)
+        said = self._texts.render(f"card.{key}", "sv", **told)
+        again = self._texts.render("alert.repeated", "sv", **told) if row.repeated else ""
+        return f"{said}\n{again}".strip()
 
 
 def room_of(place: str) -> str:

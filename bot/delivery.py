@@ -63,13 +63,13 @@ class ChannelSender:
     def _reply(self, row: OutboxRow) -> None:
         stored = self._find_reply(self._channel, str(row.payload["message_id"]))
         if stored is None:
-            raise Refused("the reply is no longer stored")
+            raise Refused("the reply is no longer stored", sure=True)
         address = row.payload["address"]
         assert isinstance(address, dict)
-        self._messenger.post(address, reply_from_json(stored), repeated=row.attempts > 1)
+        self._messenger.post(address, reply_from_json(stored), repeated=row.repeated)
 
 
 def to_alert(row: OutboxRow) -> Alert:
     """The alert as ``bot.effects`` queued it."""
     told = {name: str(row.payload.get(name, "")) for name in ("number", "kind", "line", "due")}
-    return Alert(**told, link=str(row.payload.get("link", "")), repeated=row.attempts > 1)
+    return Alert(**told, link=str(row.payload.get("link", "")), repeated=row.repeated)

@@ -26,7 +26,7 @@ class MailSender:
         ``Unreachable`` when the server takes none.
         """
         message = self.to_message(row)
-        settings = self._settings
+        settings, sending = self._settings, False
         try:
             with smtplib.SMTP(
                 settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS
@@ -35,11 +35,12 @@ class MailSender:
                     server.starttls()
                 if settings.smtp_user:
                     server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+                sending = True
                 server.send_message(message)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
-            raise Refused(type(error).__name__) from error
+            raise Refused(type(error).__name__, sure=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(type(error).__name__, sure=not sending) from error
 
     def to_message(self, row: OutboxRow) -> EmailMessage:
         """The mail; its Message-ID is the same every time, so that a repeat is seen as one."""
@@ -51,10 +52,9 @@ class MailSender:
         message["From"] = settings.smtp_from or settings.support_mailbox
         message["To"] = row.destination.removeprefix("mail:")
         message["Subject"] = self._texts.render("alert.subject", "sv", **values)
-        repeated = row.attempts > 1
         form = "alert.digest.body" if row.kind == "digest" else "alert.body"
         body = self._texts.render(form, "sv", **values)
-        if repeated:
+        if row.repeated:
             body += "\n\n" + self._texts.render("alert.repeated", "sv", **values)
         message.set_content(body)
         return message

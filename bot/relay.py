@@ -16,8 +16,8 @@ from time import monotonic
 import structlog
 
 from bot.outbox import FIRST_WAIT, GiveUp, Refused, RetryAt, Sender, Unreachable, after_failure
-from storage.model import OutboxRow
 from storage.leasing import Kinds
+from storage.model import OutboxRow
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -59,10 +59,10 @@ class Relay:
         for lane in self._lanes.values():
             lane.start()
 
-    def wake(self) -> None:
-        """Called after each commit that queued something."""
-        for lane in self._lanes.values():
-            lane.wake.set()
+    def wake(self, *kinds: str) -> None:
+        """Called after each commit that queued something, for all kinds unless some are named."""
+        for kind in kinds or self._lanes:
+            self._lanes.get(kind, self._lanes[""]).wake.set()
 
     def stop(self, timeout: float = GRACE) -> None:
         """Finishes the rows in hand and ends; what takes longer is sent again as a repeat."""
@@ -88,7 +88,7 @@ class Relay:
         kind = row.destination.split(":", 1)[0]
         try:
             if kind not in self._senders:
-                raise Refused(f"no sender for {kind}")
+                raise Refused(f"no sender for {kind}", sure=True)
             self._senders[kind].send(row)
         except Refused as error:
             return self._failed(row, error)
@@ -103,10 +103,10 @@ class Relay:
         decision = after_failure(row, error, now, random.random())  # noqa: S311 - jitter
         match decision:
             case RetryAt(when):
-                self._store.outbox.retry_at(row, when, str(error))
+                self._store.outbox.retry_at(row, when, str(error), sure=error.sure)
                 log.warning("send failed", outbox=row.id, attempts=row.attempts, error=str(error))
             case GiveUp():
-                self._store.outbox.give_up(row, str(error))
+                self._store.outbox.give_up(row, str(error), sure=error.sure)
                 log.error("given up", outbox=row.id, kind=row.kind, error=str(error))
                 self._alarm(row)
         return error
@@ -172,13 +172,13 @@ class Lane:
         """Gives every free worker something to send, as long as there is anything."""
         while (free := WORKERS - len(self._busy)) > 0 and not self._stopping.is_set():
             groups = self._claim(free)
-            if not groups:
-                return
             for name, rows in groups.items():
                 worker = threading.Thread(target=self._work, args=(name, rows), daemon=True)
                 with self._lock:
                     self._busy[name] = worker
                 worker.start()
+            if sum(map(len, groups.values())) < free:
+                return
 
     def _work(self, name: str, rows: Sequence[OutboxRow]) -> None:
         try:

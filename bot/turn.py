@@ -25,7 +25,7 @@ from bot.serialise import reply_from_json, reply_to_json
 from bot.thread import Thread, join, part, thread_from_json, thread_to_json
 from storage.errors import AlreadyHandled, StaleCase, StaleConversation
 from storage.model import Conversation
-from storage.records import CommonDrafts, OutboxItem, Turn
+from storage.records import CaseChange, CaseNote, CommonDrafts, NewCase, OutboxItem, Turn
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -33,12 +33,14 @@ log = structlog.get_logger()
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 # Two other turns may come between; a fourth attempt means something else is wrong.
 ATTEMPTS = 4
+#: What happens to a case is shown on its cards, which are redrawn wherever they are.
+ABOUT_CASES = (NewCase, CaseChange, CaseNote)
 
 
 class TurnRunner:
     """Takes envelopes; safe to call from any number of threads."""
 
-    def __init__(self, store: Store, services: Services, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, services: Services, wake: Callable[..., None]) -> None:
         self._store = store
         self._services = services
         self._wake = wake
@@ -57,8 +59,7 @@ class TurnRunner:
                 return reply_from_json(stored)
             reply, decision = self._take(key, envelope)
         if decision is not None:
-            if decision.outbox or not envelope.in_band:
-                self._wake()
+            self._let_send(decision, envelope)
             log.info(
                 "turn",
                 channel=envelope.key.channel,
@@ -67,6 +68,13 @@ class TurnRunner:
                 ms=round((perf_counter() - started) * 1000, 1),
             )
         return reply
+
+    def _let_send(self, decision: Decision, envelope: Envelope) -> None:
+        """Wakes the relay; only for the channel itself where nothing but the reply is queued."""
+        if decision.outbox or any(isinstance(each, ABOUT_CASES) for each in decision.records):
+            self._wake()
+        elif not envelope.in_band:
+            self._wake(envelope.key.channel)
 
     def _take(self, key: str, envelope: Envelope) -> tuple[Reply, Decision | None]:
         for attempt in range(ATTEMPTS):

@@ -135,7 +135,9 @@ class Arrival:
     place: str
     #: The message it answers, or the alert's summary.
     name: str
+    #: Does it say that it may have arrived before, and may the sender think so?
     repeated: bool
+    doubtful: bool = False
 
 
 @dataclass
@@ -153,6 +155,7 @@ class Platform:
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
         self._closed: dict[str, float] = {}
+        self._doubtful: set[str] = set()
 
     def take(self, place: str, name: str, *, repeated: bool) -> Fault | None:
         """Decides on a message and remembers it if it gets through."""
@@ -165,7 +168,9 @@ class Platform:
                 if fault.kind == "429":
                     self._closed[place] = now + fault.seconds
             if fault is None or fault.accepts:
-                self.arrivals.append(Arrival(now, place, name, repeated))
+                self.arrivals.append(Arrival(now, place, name, repeated, name in self._doubtful))
+            if fault is not None and fault.kind not in ("429", "stall"):
+                self._doubtful.add(name)
             return fault
 
 

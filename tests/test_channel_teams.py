@@ -231,7 +231,15 @@ def test_a_rate_limit_is_obeyed(driver: TeamsDriver) -> None:
     driver.service.faults.append((429, {"Retry-After": "7"}))
     with pytest.raises(Refused) as refused:
         driver.messenger.alert("a:29:anna", Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
-    assert refused.value.retry_after == timedelta(seconds=7)
+    assert (refused.value.retry_after, refused.value.sure) == (timedelta(seconds=7), True)
+
+
+def test_a_reply_that_may_have_arrived_says_that_it_is_a_repeat(driver: TeamsDriver) -> None:
+    driver.say("hej")
+    room, _ = driver.service.created[-1]
+    address = {"service": driver.service.url, "conversation": room, "shared": False}
+    driver.messenger.post(address, say("Svar"), repeated=True)
+    assert "Upprepning" in driver.see(driver.service.created[-1][1])
 
 
 def test_an_alert_is_a_card_in_a_room_the_bot_has_heard_from(driver: TeamsDriver) -> None:

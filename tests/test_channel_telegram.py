@@ -143,7 +143,12 @@ def test_a_rate_limit_is_obeyed(driver: TelegramDriver) -> None:
     driver.server.faults.append((429, parameters))
     with pytest.raises(Refused) as refused:
         driver.messenger.alert("-5", Alert("A", "deviation", "", "", ""))
-    assert refused.value.retry_after == timedelta(seconds=7)
+    assert (refused.value.retry_after, refused.value.sure) == (timedelta(seconds=7), True)
+
+
+def test_a_reply_that_may_have_arrived_says_that_it_is_a_repeat(driver: TelegramDriver) -> None:
+    driver.messenger.post({"chat": "5"}, say("Svar"), repeated=True)
+    assert "Upprepning" in driver.server.messages[-1]["text"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from http.client import HTTPException
 from time import monotonic
@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.errors import Busy
-from bot.outbox import Refused, Unreachable
+from bot.outbox import Refused, Unreachable, asked_wait, is_sure
 
 T = TypeVar("T")
 
@@ -25,6 +25,8 @@ API = "https://slack.com/api/"
 #: Where Slack keeps what people upload; our token goes to no other address.
 FILES = "https://files.slack.com/"
 SECONDS = 15
+#: After these Slack may have done part of what it was asked (docs.slack.dev, chat.postMessage).
+UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 #: Seconds it is remembered who somebody is.
 PERSON_SECONDS = 24 * 3600
 
@@ -101,8 +103,9 @@ class Client:
         except SlackApiError as error:
             raise _refusal(error) from error
         except URLError as error:
-            kind = Unreachable if _before_sending(error.reason) else Refused
-            raise kind(type(error.reason).__name__) from error
+            before = _before_sending(error.reason)
+            kind = Unreachable if before else Refused
+            raise kind(type(error.reason).__name__, sure=before) from error
         except (SlackClientError, HTTPException, OSError) as error:
             raise Refused(type(error).__name__) from error
 
@@ -147,6 +150,7 @@ def _refusal(error: SlackApiError) -> Refused:
     """Why Slack did not take it; 429 says when to come back."""
     response = error.response
     name = str(response.get("error") or response.get("status") or "error")
-    headers = getattr(response, "headers", None) or {}
-    after = str(headers.get("Retry-After") or headers.get("retry-after") or "")
-    return Refused(name, timedelta(seconds=int(after)) if after.isdecimal() else None)
+    wait = asked_wait(getattr(response, "headers", None) or {}, datetime.now(UTC))
+    status = getattr(response, "status_code", 200)
+    sure = name not in UNSURE and (status < 300 or is_sure(status))
+    return Refused(name, wait, sure=sure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ from bot.channels.slack.blocks import (
 from bot.channels.slack.client import Client
 from bot.channels.slack.modals import faults
 from bot.messages import ConversationKey, Form, Reply, Text
-from bot.outbox import Refused
+from bot.outbox import Refused, send_in_order
 from bot.port import App
 
 log = structlog.get_logger()
@@ -49,8 +50,10 @@ class Messenger:
         seen = [part for part in reply.parts if part not in own]
         if repeated and seen:
             seen.append(Text(words("repeated"), reply.language, "note"))
-        for message in to_messages(seen, origin, words):
-            self._post(address["channel"], address["thread"], message)
+        send_in_order(
+            partial(self._post, address["channel"], address["thread"], message)
+            for message in to_messages(seen, origin, words)
+        )
         for message in to_messages(own, origin, words):
             self._show_asker(address, message)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from microsoft_teams.common import Client as HttpClient
 from microsoft_teams.common import ClientOptions
 
 from bot.channels.loop import Loop
-from bot.outbox import Refused, Unreachable
+from bot.outbox import Refused, Unreachable, asked_wait, is_sure
 
 SECONDS = 15.0
 #: Seconds it is remembered whether somebody is a guest.
@@ -98,7 +98,7 @@ class Client:
         except httpx.HTTPStatusError as error:
             raise _refusal(error.response) from error
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Unreachable(type(error).__name__) from error
+            raise Unreachable(type(error).__name__, sure=True) from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise Refused(type(error).__name__) from error
         if answer.status_code >= 400:
@@ -108,6 +108,5 @@ class Client:
 
 def _refusal(answer: httpx.Response) -> Refused:
     """Why the service did not take it; 429 says when to come back."""
-    after = answer.headers.get("Retry-After", "")
-    wait = timedelta(seconds=int(after)) if after.isdigit() else None
-    return Refused(f"status {answer.status_code}", wait)
+    status, wait = answer.status_code, asked_wait(answer.headers, datetime.now(UTC))
+    return Refused(f"status {status}", wait, sure=is_sure(status))

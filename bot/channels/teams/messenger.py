@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.connections import Alert, Place
@@ -10,7 +11,7 @@ from bot.channels.plain_text import Words
 from bot.channels.teams.activities import to_activity
 from bot.channels.teams.cards import alert_card, attachment
 from bot.channels.teams.client import Client
-from bot.messages import ConversationKey, Language, Reply
+from bot.messages import ConversationKey, Language, Reply, Text
 from bot.outbox import Refused
 
 
@@ -30,6 +31,10 @@ class Messenger:
     def post(self, address: Mapping[str, Any], reply: Reply, *, repeated: bool) -> None:
         """Sends a reply; in a channel into the thread of the message it answers."""
         words = self._words(reply.language)
+        if repeated:
+            reply = replace(
+                reply, parts=(*reply.parts, Text(words("repeated"), reply.language, "note"))
+            )
         activity = to_activity(reply, words, shared=bool(address["shared"]))
         if address.get("reply_to"):
             activity["replyToId"] = address["reply_to"]
@@ -47,7 +52,7 @@ class Messenger:
         """Sends an alert to a conversation the bot has been added to."""
         room = self._find_room(place)
         if room is None:
-            raise Refused("the bot has not been added there")
+            raise Refused("the bot has not been added there", sure=True)
         words = self._words("sv")
         activity = {
             "type": "message",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TypeVar
 
+from httpx import ConnectError
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
@@ -60,17 +61,21 @@ class Client:
         except RetryAfter as error:
             wait = error.retry_after
             assert isinstance(wait, timedelta)
-            raise Refused("RetryAfter", wait) from error
+            raise Refused("RetryAfter", wait, sure=True) from error
         except (TimedOut, TimeoutError) as error:
             raise Refused(type(error).__name__) from error
         except Forbidden as error:
-            raise Refused("Forbidden") from error
+            raise Refused("Forbidden", sure=True) from error
         except NetworkError as error:
             # BadRequest is a NetworkError to the library, but the next message may well arrive.
-            kind = Unreachable if type(error) is NetworkError else Refused
-            raise kind(type(error).__name__) from error
+            if type(error) is NetworkError:
+                unsent = isinstance(error.__cause__, ConnectError)
+                raise Unreachable(type(error).__name__, sure=unsent) from error
+            raise Refused(type(error).__name__, sure=True) from error
         except TelegramError as error:
-            raise Refused(type(error).__name__) from error
+            # Of its own class is an answer that could not be read.
+            sure = type(error) is not TelegramError
+            raise Refused(type(error).__name__, sure=sure) from error
 
     @cached_property
     def _bot(self) -> Bot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,7 +16,8 @@ from bot.channels.connections import Alert, Place
 from bot.channels.plain_text import words_of
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.rendering import Keyboard, Message, alert_html, to_messages
-from bot.messages import ConversationKey, Reply
+from bot.messages import ConversationKey, Reply, Text
+from bot.outbox import send_in_order
 from bot.port import App
 
 log = structlog.get_logger()
@@ -34,8 +36,15 @@ class Messenger:
         """Sends the reply's messages in order; a pressed question loses its buttons first."""
         if "replaces" in address:
             self._take_buttons(int(address["chat"]), int(address["replaces"]))
-        for message in to_messages(reply, words_of(self._app, "telegram", reply.language)):
-            self._send(int(address["chat"]), str(address.get("topic") or ""), message)
+        words = words_of(self._app, "telegram", reply.language)
+        if repeated:
+            reply = replace(
+                reply, parts=(*reply.parts, Text(words("repeated"), reply.language, "note"))
+            )
+        send_in_order(
+            partial(self._send, int(address["chat"]), str(address.get("topic") or ""), message)
+            for message in to_messages(reply, words)
+        )
 
     def open_private(self, room: Mapping[str, Any], key: ConversationKey) -> Place:
         """The person's private chat; its id is theirs."""
