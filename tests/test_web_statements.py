@@ -20,6 +20,8 @@ pytest_plugins = ["app_fixtures"]
     [
         ("/integritet", "sv", ("30 dagar", "90 dagar", "Integritetsskyddsmyndigheten", "kaka")),
         ("/privacy", "en", ("30 days", "90 days", "Authority for Privacy Protection")),
+        ("/tillganglighet", "sv", ("2018:1937", "Digg", "delvis förenlig", "21 november 2026")),
+        ("/accessibility", "en", ("2018:1937", "Digg", "partly compliant", "21 November 2026")),
         ("/villkor", "sv", ("ingen juridisk rådgivning", "Gäster", "allmän handling")),
         ("/terms", "en", ("not legal advice", "Guests", "public record")),
     ],

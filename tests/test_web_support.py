@@ -171,13 +171,6 @@ def test_an_undelivered_message_is_sent_again_by_a_button(handler: Person) -> No
     assert handler.status == 403
 
 
-def test_the_accessibility_statement_names_the_responsible_and_how_to_complain() -> None:
-    person = Person()
-    seen = person.open("/tillganglighet")
-    for expected in ("Nämnden för prov", "stod@example.org", "2018:1937", "Digg"):
-        assert expected in seen
-
-
 def test_a_report_for_somebody_who_mailed_begins_in_the_handlers_own_chat(handler: Person) -> None:
     handler.open("/stod")
     handler.fill_in("/stod/registrera", reporter="inköpare 850709-9805", story="Målaren lovade")
