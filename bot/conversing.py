@@ -32,6 +32,8 @@ class Conversing:
 
     def begin(self, thread: Thread, name: str, message: Begin) -> Decision:
         """Starts a dialog on top of the thread; only one's own report can be changed."""
+        if self._moment.outsider and name not in OPEN:
+            return self._outside(thread)
         if message.amends and not self._is_own(message.amends):
             missing = Say("report_status.not_found", {"number": message.amends}, role="answer")
             parts = self.parts((missing,), self._services.new_id())
@@ -47,7 +49,22 @@ class Conversing:
             decision = self.begin(thread, name, replace(message, values=values))
             return replace(decision, parts=(*note, *decision.parts))
         taken = self._numbered(dialog, None, message, given)
-        return self._carry_out(dialog, thread, taken, given, pushed=True)
+        return self._told_outside(self._carry_out(dialog, thread, taken, given, pushed=True))
+
+    def _outside(self, thread: Thread) -> Decision:
+        """Whoever is not of the organisation gets guidance and verdicts, and files nothing."""
+        mailbox = self._services.settings.support_mailbox
+        says = (Say("common.outsider", {"mailbox": mailbox}),)
+        parts = self.parts(says, self._services.new_id())
+        return Decision(parts, thread, {"outcome": "dialog"})
+
+    def _told_outside(self, decision: Decision) -> Decision:
+        """The verdict alone, for somebody who cannot register it."""
+        active = decision.thread.active
+        if not (self._moment.outsider and active and active.pending == "register"):
+            return decision
+        told, _ = self.split(decision)
+        return replace(decision, parts=told, thread=decision.thread.with_top(None))
 
     def _usual_organisation(self, dialog: Dialog, message: Begin, given: Given) -> ListTerm | None:
         """The organisation the person last reported for, where nothing is said of one."""
@@ -69,14 +86,13 @@ class Conversing:
         dialog = load_dialogs()[state.dialog]
         given = self.given(dialog, state.values, str(getattr(message, "text", "")))
         taken = self._numbered(dialog, state, message, given)
-        if (
-            not self._moment.private
-            and taken.state
-            and taken.state.pending not in OPEN[dialog.name]
-        ):
+        beyond = taken.state and taken.state.pending not in OPEN.get(dialog.name, ())
+        if self._moment.outsider and (beyond or dialog.name not in OPEN):
+            return self._outside(thread.with_top(None))
+        if not self._moment.private and taken.state and beyond:
             begin = Begin("", taken.state.values)
             return moved(dialog.name, begin, thread.with_top(None), self._services, self._moment)
-        return self._carry_out(dialog, thread, taken, given, pushed=False)
+        return self._told_outside(self._carry_out(dialog, thread, taken, given, pushed=False))
 
     def fill(self, thread: Thread, values: Values) -> Decision:
         """Fills slots of the newest dialog with what words cannot say, such as files."""

@@ -59,6 +59,8 @@ class Moment:
     private: bool = True
     #: Id of the person across channels; empty where nobody vouches for who it is.
     identity: str = ""
+    #: A guest or another organisation's member.
+    outsider: bool = False
     #: Is this outside any conversation (``hansyn ask``)? Then nothing gets a number.
     dry: bool = False
 

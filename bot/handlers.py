@@ -30,7 +30,7 @@ class Handlers:
     def actor_of(self, envelope: Envelope) -> Actor:
         """Whoever sent the envelope; a guest may do nothing."""
         key = envelope.key
-        if not envelope.may_report:
+        if envelope.outsider:
             return NOBODY
         return actor_of(self._store, self._settings(), key.issuer, key.person)
 

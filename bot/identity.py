@@ -22,7 +22,12 @@ LOGINS = {"oidc", "proxy"}
 
 
 def identified(envelope: Envelope, person: Person | None, settings: Settings) -> Envelope:
-    """The envelope with the person's id and whether they may file reports."""
+    """The envelope with the person's id and whether they may file reports.
+
+    A guest is nobody known, whoever once linked them, and has drafts in common with nobody.
+    """
+    if envelope.outsider:
+        return replace(envelope, identity="", may_report=False)
     known = person if person and is_known(person, settings) else None
     allowed = may_report(envelope.key.channel, settings, linked=known is not None)
     return replace(

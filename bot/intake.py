@@ -81,7 +81,7 @@ class Intake:
         """Begins a dialog on top of the thread, or goes on with the report it speaks of."""
         if name not in load_dialogs():
             return self.answer(begin.text, thread)
-        if name in FILES and not self._moment.may_report:
+        if name in FILES and not (self._moment.may_report or self._moment.outsider):
             helps = linking_helps(self._moment.key.channel, self._services.settings)
             key = "common.link_first" if helps else "common.not_allowed"
             return self._short.say(thread, key, facts={"intent": intent})

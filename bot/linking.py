@@ -68,8 +68,8 @@ class Linking:
 
     def take(self, wish: Wish, thread: Thread) -> Decision:
         """What the wish leads to."""
-        if not self._moment.private:
-            return self._done(thread, "in_private")
+        if refusal := self._refusal(wish):
+            return self._done(thread, refusal)
         issuer, subject = self._moment.key.issuer, self._moment.key.person
         if wish.apart:
             return self._done(thread, "unlinked", UnlinkIdentity(issuer, subject))
@@ -85,6 +85,12 @@ class Linking:
         expires = self._moment.now + VALID
         record = NewLinkCode(digest(code), issuer, subject, expires)
         return self._done(thread, "code", record, code=grouped(code))
+
+    def _refusal(self, wish: Wish) -> str:
+        """Key of what is said where nothing is linked: others read along, or a guest asks."""
+        if not self._moment.private:
+            return "in_private"
+        return "outsider" if self._moment.outsider and not wish.apart else ""
 
     def _done(self, thread: Thread, key: str, *records: Record, **values: str) -> Decision:
         facts: dict[str, object] = {"outcome": "smalltalk", "intent": "linking"}

@@ -113,6 +113,8 @@ class Envelope:
     content: Content
     #: May this person file reports here? Decided by the channel's setting and a linked identity.
     may_report: bool = True
+    #: A guest or another organisation's member, who gets public guidance and files nothing.
+    outsider: bool = False
     #: False where others read along, such as a channel: nothing is filed there.
     private: bool = True
     #: Id of the person across the channels they have linked; empty where none is.

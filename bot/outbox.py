@@ -39,6 +39,10 @@ class Unreachable(Refused):
     """The destination does not answer at all, so no other message would get there either."""
 
 
+class Gone(Refused):
+    """The destination has shut us out for good, such as somebody who has blocked the bot."""
+
+
 class Sender(Protocol):
     """Delivers one row; raises ``Refused`` when it could not."""
 
@@ -62,7 +66,7 @@ def after_failure(
     row: OutboxRow, error: Refused, now: datetime, spread: float = 0.5
 ) -> RetryAt | GiveUp:
     """What to do with a row that failed; ``spread`` is a random number from 0 to 1."""
-    if now - row.created_at >= GIVE_UP_AFTER:
+    if isinstance(error, Gone) or now - row.created_at >= GIVE_UP_AFTER:
         return GiveUp()
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.attempts - 1, 10))
     wait *= 0.75 + spread / 4

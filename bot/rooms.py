@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.channels.connections import Messenger
 from bot.decision import Decision, Moment, Services
-from bot.messages import ConversationKey, Due, Envelope, Reply, Text
+from bot.messages import Choices, ConversationKey, Due, Envelope, Part, Reply, Text
 from bot.outbox import Refused
 from bot.thread import Thread
 from intents.exchange import Begin
@@ -34,7 +34,7 @@ def moved(name: str, begin: Begin, thread: Thread, services: Services, moment: M
     text = services.texts.render("common.room.moved", moment.language)
     payload: dict[str, object] = {
         "key": str(moment.key),
-        "may_report": moment.may_report,
+        "outsider": moment.outsider,
         "begin": {
             "dialog": name, "text": begin.text, "values": dict(begin.values),
             "amends": begin.amends,
@@ -49,6 +49,15 @@ def moved(name: str, begin: Begin, thread: Thread, services: Services, moment: M
     )
     facts: dict[str, object] = {"outcome": "dialog"}
     return Decision((Text(text, moment.language),), thread, facts, outbox=(item,))
+
+
+def without_offers(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """A reply to somebody from outside: what the buttons of offers begin is not for them."""
+    return tuple(
+        part
+        for part in parts
+        if not (isinstance(part, Choices) and part.interaction.startswith("offer:"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class PrivateStart:
                 f"outbox:{row.idem}",
                 self.now(),
                 Due("begin", begin),
-                may_report=bool(row.payload["may_report"]),
+                outsider=bool(row.payload.get("outsider")),
                 address=own.address,
                 in_band=False,
             )

@@ -20,6 +20,7 @@ from bot.envelopes import answered, language_of, words_of
 from bot.guarding import guard
 from bot.locks import Locks
 from bot.messages import Due, Envelope, Language, Reply, Text
+from bot.rooms import without_offers
 from bot.router import Router
 from bot.serialise import reply_from_json, reply_to_json
 from bot.thread import Thread, join, part, thread_from_json, thread_to_json
@@ -147,9 +148,12 @@ def decide(
         envelope.may_report,
         envelope.private,
         envelope.identity,
+        envelope.outsider,
         dry,
     )
     decision = Router(services, moment).decide(guarded.content, thread)
+    if envelope.outsider:
+        decision = replace(decision, parts=without_offers(decision.parts))
     if hidden:
         note = Text(services.texts.render("answer.masked", language), language, "note")
         decision = replace(decision, parts=(note, *decision.parts))

@@ -106,11 +106,12 @@ class TeamsDriver:
                     return self.press(send["title"], **{listed["id"]: each["value"]})
         return self.press(label)
 
-    def press_again(self, label: str, **inputs: str) -> str:
+    def press_again(self, label: str, place: Mapping[str, str] | None = None, **inputs: str) -> str:
         data = {**self.pressed["data"], **inputs}
         action = {"type": "Action.Execute", "verb": self.pressed["verb"], "data": data}
+        where = {"conversation": place} if place else {}
         self.last = self.activity(
-            type="invoke", name="adaptiveCard/action", value={"action": action}
+            type="invoke", name="adaptiveCard/action", value={"action": action}, **where
         )
         return self.redeliver()
 

@@ -54,6 +54,8 @@ class TeamsService:
     messages: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     #: Person -> role in the roster.
     roles: dict[str, str] = field(default_factory=dict)
+    #: Person -> the tenant they are from, where it is not ours.
+    tenants: dict[str, str] = field(default_factory=dict)
     #: (status, headers) given instead of an answer, in order.
     faults: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
@@ -90,7 +92,8 @@ def teams_service() -> Iterator[TeamsService]:
         def do_GET(self) -> None:
             person = unquote(self.path.rsplit("/", 1)[1])
             role = state.roles.get(person, "user")
-            self.answer(200, {}, {"id": person, "name": "x", "userRole": role})
+            home = state.tenants.get(person, TENANT)
+            self.answer(200, {}, {"id": person, "name": "x", "userRole": role, "tenantId": home})
 
         def answer(self, status: int, headers: dict[str, str], body: object) -> None:
             content = json.dumps(body).encode()

@@ -33,6 +33,8 @@ class TelegramServer:
     #: Every message sent: chat, text as people see it, keyboard rows of (label, data).
     messages: list[dict[str, Any]] = field(default_factory=list)
     documents: list[tuple[str, bytes]] = field(default_factory=list)
+    #: The chat each of them went to.
+    document_chats: list[int] = field(default_factory=list)
     #: Updates not yet confirmed by an offset.
     updates: list[dict[str, Any]] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
@@ -104,6 +106,7 @@ class TelegramServer:
 
     def on_senddocument(self, fields: dict[str, Any]) -> Answer:
         self.documents.append(fields["document"])
+        self.document_chats.append(int(fields["chat_id"]))
         message = {"id": len(self.messages) + 1, "chat": int(fields["chat_id"]), "text": ""}
         return good(self.wire(message))
 

@@ -11,22 +11,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from bot.app import App, build_app
-from bot.channels.connections import Alert, Connection
+from bot.channels.connections import Alert
 from bot.channels.teams.client import Client
-from bot.channels.teams.messenger import Messenger
-from bot.channels.teams.reading import Reader
-from bot.channels.teams.tokens import Keys, TokenCheck
-from bot.channels.teams.webhook import TeamsWebhook
 from bot.settings import Settings
-from bot.web.application import build_web
 from tests.fakes import NOON
-from tests.teams_service import APP_ID, TENANT, TeamsService, key_set, teams_service, token
+from tests.teams_person import TeamsDriver, actions
+from tests.teams_service import TENANT, TeamsService, teams_service
 
 pytest_plugins = ["app_fixtures"]
 
@@ -35,53 +29,32 @@ ROOM = {"id": "19:r@thread.example;messageid=5", "conversationType": "channel",
 NOW = [NOON]
 
 
-class Member:
+class Member(TeamsDriver):
     """A member of the tenant, in a channel and in their own chat."""
 
     def __init__(self, app: App, service: TeamsService, number: int) -> None:
-        self.app, self.service, self.number = app, service, 0
-        self.person = {
-            "id": f"29:{number}",
-            "aadObjectId": f"{number:08}-0000-4000-8000-000000000000",
-        }
+        identity = {"id": f"29:{number}", "aadObjectId": f"{number:08}-0000-4000-8000-000000000000"}
+        super().__init__(service, Client(lambda: "x.y.z"), app, identity)
         self.own = {"id": f"a:29:{number}", "conversationType": "personal", "tenantId": TENANT}
-        self.web = TestClient(build_web(app, connections=app.connections))
 
-    def say(self, text: str, place: dict[str, str] = ROOM) -> dict[str, list[str]]:
+    def write(self, text: str, place: dict[str, str] = ROOM) -> dict[str, list[str]]:
         """What is then said, by conversation."""
-        return self.send(place, type="message", text=text)
-
-    def press(self, value: str, place: dict[str, str] = ROOM) -> str:
-        """The card that takes the pressed one's place."""
-        [pressed] = [each for _, activity in self.service.created for each in actions(activity)
-                     if each["data"].get("picked") == value][-1:]  # fmt: skip
-        action = {"type": "Action.Execute", "verb": pressed["verb"], "data": pressed["data"]}
-        self.send(place, type="invoke", name="adaptiveCard/action", value={"action": action})
-        return json.dumps(self.answer, ensure_ascii=False)
-
-    def send(self, place: dict[str, str], **content: Any) -> dict[str, list[str]]:
-        self.number += 1
         known = len(self.service.created)
-        activity = {
-            "id": f"{self.person['id']}:{self.number}", "channelId": "msteams",
-            "recipient": {"id": f"28:{APP_ID}"}, "from": self.person,
-            "serviceUrl": self.service.url, "conversation": place, **content,
-        }  # fmt: skip
-        proof = {"Authorization": f"Bearer {token(self.service.url)}"}
-        answered = self.web.post("/api/teams", content=json.dumps(activity).encode(), headers=proof)
-        assert answered.status_code == 200
-        self.answer = answered.json() if answered.content else None
-        self.app.relay.deliver_due()
+        self.say(text, conversation=place)
         said: dict[str, list[str]] = {}
         for conversation, sent in self.service.created[known:]:
             said.setdefault(conversation, []).append(json.dumps(sent, ensure_ascii=False))
         return said
 
-
-def actions(activity: dict[str, Any]) -> list[dict[str, Any]]:
-    cards = [each["content"] for each in activity.get("attachments", ())]
-    rows = [row for card in cards for row in card["body"] if row["type"] == "ActionSet"]
-    return [action for row in rows for action in row["actions"]]
+    def press_in_room(self, value: str) -> str:
+        """The card that takes the place of the latest one with such a button."""
+        cards = [each["content"] for _, activity in self.service.created
+                 for each in activity.get("attachments", ())]  # fmt: skip
+        [self.pressed] = [action for card in cards for action in actions(card)
+                          if action["data"].get("picked") == value][-1:]  # fmt: skip
+        shown = self.press_again(value, place=ROOM)
+        self.app.relay.deliver_due()
+        return shown
 
 
 @pytest.fixture(scope="module")
@@ -97,16 +70,6 @@ def app(
     folder = tmp_path_factory.mktemp("rooms") / "data"
     shutil.copytree(loaded_data, folder)
     app = build_app(Settings(data=folder), lambda: NOW[-1])
-    client = Client(lambda: "x.y.z")
-    reader = Reader(app, APP_ID, TENANT, ("127.0.0.1",), client.is_guest, now=app.now)
-    webhook = TeamsWebhook(TokenCheck(APP_ID, Keys(key_set)), reader)
-    app.connect(
-        Connection(
-            "teams",
-            Messenger(client, reader.words, lambda room: app.room_address("teams", TENANT, room)),
-            (webhook,),
-        )
-    )
     yield app
     app.close()
 
@@ -120,7 +83,7 @@ def anna(app: App, service: TeamsService) -> Member:
 
 
 def test_a_question_is_answered_in_the_thread(anna: Member) -> None:
-    said = anna.say("<at>Hänsyn</at> Vad är ett avsteg?")
+    said = anna.write("<at>Hänsyn</at> Vad är ett avsteg?")
     assert list(said) == [ROOM["id"]]
     assert "AIGeneratedContent" in said[ROOM["id"]][0]
 
@@ -136,7 +99,7 @@ def test_a_question_is_answered_in_the_thread(anna: Member) -> None:
 def test_what_is_filed_or_anybodys_own_goes_on_in_the_private_chat(
     anna: Member, wish: str, begun: str
 ) -> None:
-    said = anna.say(f"<at>Hänsyn</at> {wish}")
+    said = anna.write(f"<at>Hänsyn</at> {wish}")
     [in_room] = said[ROOM["id"]]
     assert "privata chatt" in in_room
     assert begun not in in_room
@@ -144,28 +107,28 @@ def test_what_is_filed_or_anybodys_own_goes_on_in_the_private_chat(
 
 
 def test_a_report_begun_in_a_room_is_finished_in_the_private_chat(anna: Member) -> None:
-    anna.say("jag vill rapportera ett avsteg")
-    said = anna.say("Vi på Egnahemsbolaget kom överens med målaren om två lärlingsplatser i går",
+    anna.write("jag vill rapportera ett avsteg")
+    said = anna.write("Vi på Egnahemsbolaget kom överens med målaren om två lärlingsplatser i går",
                     anna.own)  # fmt: skip
     assert "Egnahemsbolaget" in said[anna.own["id"]][0]
     # The room knows nothing of the draft.
-    [again] = anna.say("fortsätt")[ROOM["id"]]
+    [again] = anna.write("fortsätt")[ROOM["id"]]
     assert "Egnahemsbolaget" not in again
 
 
 def test_the_verdict_stands_in_the_thread_and_registering_it_is_private(anna: Member) -> None:
-    said = anna.say("Ska den med på bruttolistan? 1 mars till 30 september 2027, sex personer")
+    said = anna.write("Ska den med på bruttolistan? 1 mars till 30 september 2027, sex personer")
     [verdict] = said[ROOM["id"]]
     assert "ska med på bruttolistan" in verdict
     known = len(anna.service.created)
-    assert "privata chatt" in anna.press("yes")
+    assert "privata chatt" in anna.press_in_room("yes")
     [(conversation, _)] = anna.service.created[known:]
     assert conversation == anna.own["id"]
 
 
 def test_a_private_beginning_waits_for_a_service_that_is_away(anna: Member) -> None:
     anna.service.faults += [(503, {})]
-    assert anna.say("jag vill rapportera ett avsteg") == {}
+    assert anna.write("jag vill rapportera ett avsteg") == {}
     known = len(anna.service.created)
     for _ in range(3):
         NOW.append(NOW[-1] + timedelta(seconds=5))
@@ -175,13 +138,12 @@ def test_a_private_beginning_waits_for_a_service_that_is_away(anna: Member) -> N
 
 
 def test_an_alert_goes_to_a_channel_the_assistant_was_mentioned_in(anna: Member) -> None:
-    anna.say("Vad är ett avsteg?")
+    anna.write("Vad är ett avsteg?")
     channel = ROOM["id"].partition(";")[0]
-    [teams] = anna.app.connections
-    teams.messenger.alert(channel, Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
+    anna.messenger.alert(channel, Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
     assert anna.service.created[-1][0] == channel
 
 
 def test_channels_are_not_linked_where_others_see_the_code(anna: Member) -> None:
-    [said] = anna.say("koppla")[ROOM["id"]]
+    [said] = anna.write("koppla")[ROOM["id"]]
     assert "privata chatt" in said

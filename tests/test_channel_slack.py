@@ -169,8 +169,8 @@ def test_nothing_is_filed_where_others_read_and_guests_file_nothing(driver: Slac
     driver.event(type="app_mention", channel=ROOM, text="<@UBOT> hej")
     for person in ("UGAST", "UANNAN", ANNA):
         driver.say("hej", user=person, channel=f"D{person}")
-    found = [(each.private, each.may_report) for each in driver.app.received]
-    assert found == [(False, True), (True, False), (True, False), (True, True)]
+    found = [(each.private, each.outsider) for each in driver.app.received]
+    assert found == [(False, False), (True, True), (True, True), (True, False)]
     own = driver.messenger.open_private({"user": ANNA}, driver.app.received[0].key)
     assert own.conversation == f"D{ANNA}"
 
@@ -181,7 +181,7 @@ def test_nobody_is_turned_away_because_slack_is_busy(driver: SlackDriver) -> Non
     body = {"type": "message", "user": ANNA, "channel": f"D{ANNA}", "ts": "1.1", "text": "hej"}
     event = json.dumps({"type": "event_callback", "event": body}).encode()
     assert [driver.post("events", event).status_code for _ in range(2)] == [503, 200]
-    assert driver.app.received[0].may_report
+    assert not driver.app.received[0].outsider
 
 
 def test_the_command_answers_the_asker_alone_and_greets_without_words(

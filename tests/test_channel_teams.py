@@ -154,10 +154,12 @@ def test_a_question_in_a_room_is_for_the_asker_to_answer(driver: TeamsDriver) ->
 
 def test_a_guest_may_ask_and_not_report(service: TeamsService) -> None:
     driver = TeamsDriver(service, Client(lambda: "x.y.z"))
-    service.roles["29:gast"] = "guest"
-    for person in ({"id": "29:gast", "aadObjectId": "g"}, {"id": "29:okänd"}, ANNA):
+    service.roles |= {"29:gast": "guest"}
+    service.tenants |= {"29:annan": "another-tenant"}
+    guests = ({"id": "29:gast", "aadObjectId": "g"}, {"id": "29:annan", "aadObjectId": "a"})
+    for person in (*guests, {"id": "29:okänd"}, ANNA):
         driver.say("hej", **{"from": person})
-    assert [envelope.may_report for envelope in driver.app.received] == [False, False, True]
+    assert [envelope.outsider for envelope in driver.app.received] == [True, True, True, False]
 
 
 def test_being_added_is_greeted_and_a_slash_is_a_command(driver: TeamsDriver) -> None:

@@ -26,12 +26,13 @@ from bot.channels.telegram.reading import Reader
 from bot.channels.telegram.rendering import to_messages
 from bot.errors import SettingsError
 from bot.messages import Command, Opened, Reply, Said, Submitted
-from bot.outbox import Refused
+from bot.outbox import GiveUp, Gone, Refused, after_failure
 from bot.settings import Settings
 from bot.texts import load_texts
 from storage.errors import DatabaseFull
+from storage.model import OutboxRow
 from tests.contracts import ChannelContract, contents
-from tests.fakes import FORM, NOON, ScriptedApp, say
+from tests.fakes import FORM, NOON, RECORD, ScriptedApp, say
 from tests.reply_strategies import replies
 from tests.telegram_person import SECRET, TelegramDriver
 from tests.telegram_server import TOKEN, Seen, TelegramServer, telegram_server
@@ -90,8 +91,65 @@ def test_edits_bots_and_other_peoples_talk_are_left_alone(driver: TelegramDriver
     driver.post({"update_id": 2, "message": driver.message("Får vi?", **robot)})
     driver.post({"update_id": 3, "message": driver.message("Får vi?", **group)})
     assert contents(driver) == []
-    driver.post({"update_id": 4, "message": driver.message("@hansyn_bot Får vi?", **group)})
-    assert contents(driver) == [Said("Får vi?")]
+    for number, text in enumerate(("/weather@another_bot", "@hansyn_bot2 Får vi?"), 4):
+        driver.post({"update_id": number, "message": driver.message(text, **group)})
+    driver.post({"update_id": 6, "edited_channel_post": driver.message("Får vi?", **group)})
+    assert contents(driver) == []
+    photo = driver.message("", caption="@hansyn_bot Och när?", **group)
+    del photo["text"]
+    driver.post({"update_id": 7, "message": driver.message("@Hansyn_Bot Får vi?", **group)})
+    driver.post({"update_id": 8, "message": photo})
+    assert contents(driver) == [Said("Får vi?"), Said("Och när?")]
+
+
+def test_in_a_group_votes_and_offers_are_left_out_and_files_go_to_the_asker(
+    driver: TelegramDriver,
+) -> None:
+    group = {"chat": {"id": -5, "type": "supergroup", "title": "Inköp"}}
+    driver.say("@hansyn_bot Får vi?", **group)
+    assert driver.server.messages[-1]["buttons"] == {}
+    data = f"fil:{RECORD.reference}"
+    record = {"id": "q", "from": driver.person, "chat_instance": "c", "data": data,
+              "message": {"message_id": 1, "date": 1, **group}}  # fmt: skip
+    driver.post({"update_id": 90, "callback_query": record})
+    assert driver.server.document_chats[-1] == driver.person["id"]
+
+
+def test_somebody_elses_button_in_a_group_changes_nothing(driver: TelegramDriver) -> None:
+    group = {"chat": {"id": -5, "type": "supergroup", "title": "Inköp"}}
+    driver.say("@hansyn_bot avsteg", **group)
+    data = driver.server.messages[-1]["buttons"]["Ett helt år"]
+    press = {"id": "q", "from": {**driver.person, "id": 4711}, "chat_instance": "c", "data": data,
+             "message": {"message_id": 1, "date": 1, **group}}  # fmt: skip
+    shown = len(driver.server.messages)
+    driver.post({"update_id": 91, "callback_query": press})
+    assert (contents(driver), len(driver.server.messages)) == ([Said("avsteg")], shown)
+
+
+@pytest.mark.parametrize("start", ["/start", "/start koppla-3f9a", "/Start@hansyn_bot"])
+def test_a_start_link_greets_and_what_it_carries_is_not_taken_for_words(
+    driver: TelegramDriver, start: str
+) -> None:
+    driver.say(start)
+    assert [envelope.content for envelope in driver.app.received] == [Opened()]
+
+
+def test_the_longest_message_is_taken_and_its_answer_comes_in_pieces(
+    driver: TelegramDriver,
+) -> None:
+    driver.app.script = lambda content: say("å" * 9000)
+    driver.say("a" * 4096)
+    assert contents(driver) == [Said("a" * 4096)]
+    assert sum(each["text"].count("å") for each in driver.server.messages) == 9000
+
+
+def test_whoever_blocked_the_bot_is_not_tried_for_ever(driver: TelegramDriver) -> None:
+    blocked = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked"}
+    driver.server.faults.append((403, blocked))
+    with pytest.raises(Gone) as gone:
+        driver.messenger.alert("-5", Alert("A", "deviation", "", "", ""))
+    row = OutboxRow(1, "r", "telegram", "reply", {}, "", 1, NOON, NOON, "", "")
+    assert after_failure(row, gone.value, NOON) == GiveUp()
 
 
 def test_what_is_no_text_is_said_so(driver: TelegramDriver) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.messages import Choices, Chose, Form, Option
+from bot.messages import Choices, Chose, File, Form, Option, Part
 from bot.port import Turn
 
 #: Turns searched for the question a button stood in.
@@ -44,6 +44,18 @@ def find_form(digest: str, turns: tuple[Turn, ...]) -> Form | None:
             if isinstance(part, Form) and (digest_of(part.interaction) == digest or follows):
                 found = part
     return found
+
+
+def for_room(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What everybody may see and press; votes, offers and files are the asker's own."""
+    return tuple(part for part in parts if not _is_askers_own(part))
+
+
+def _is_askers_own(part: Part) -> bool:
+    if isinstance(part, Choices):
+        # Without its buttons the question what was meant could not be answered.
+        return part.role != "dialog" and not part.interaction.startswith("clarify:")
+    return isinstance(part, File)
 
 
 def digest_of(interaction: str) -> str:

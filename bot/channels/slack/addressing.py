@@ -78,6 +78,6 @@ class Addressing:
         if spot.modal:
             address["modal"] = True
         return Envelope(
-            self.key(spot), identity, self.now(), content, may_report=not outsider,
+            self.key(spot), identity, self.now(), content, outsider=outsider,
             private=not spot.shared, address=address, in_band=in_band,
         )  # fmt: skip

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.errors import Busy
-from bot.outbox import Refused, Unreachable, asked_wait, is_sure
+from bot.outbox import Gone, Refused, Unreachable, asked_wait, is_sure
 
 T = TypeVar("T")
 
@@ -27,6 +27,8 @@ FILES = "https://files.slack.com/"
 SECONDS = 15
 #: After these Slack may have done part of what it was asked (docs.slack.dev, chat.postMessage).
 UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+#: Who has left, and rooms that are closed: no later attempt would arrive.
+GONE = {"account_inactive", "user_disabled", "is_archived"}
 #: Seconds it is remembered who somebody is.
 PERSON_SECONDS = 24 * 3600
 
@@ -150,6 +152,8 @@ def _refusal(error: SlackApiError) -> Refused:
     """Why Slack did not take it; 429 says when to come back."""
     response = error.response
     name = str(response.get("error") or response.get("status") or "error")
+    if name in GONE:
+        return Gone(name, sure=True)
     wait = asked_wait(getattr(response, "headers", None) or {}, datetime.now(UTC))
     status = getattr(response, "status_code", 200)
     sure = name not in UNSURE and (status < 300 or is_sure(status))

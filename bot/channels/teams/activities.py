@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeGuard
 
+from bot.channels.buttons import for_room
 from bot.channels.plain_text import Words
 from bot.channels.teams.cards import attachment, to_card
 from bot.messages import Choices, File, Form, Part, Reply, Source, Sources, Text
@@ -42,15 +43,6 @@ def to_activity(reply: Reply, words: Words, *, shared: bool) -> Activity:
     if any(map(is_vote, parts)):
         activity["channelData"] = {"feedbackLoop": {"type": "default"}}
     return activity
-
-
-def for_room(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What everybody may see and press; votes, offers and files are the asker's own."""
-    return tuple(
-        part
-        for part in parts
-        if not (isinstance(part, File) or (isinstance(part, Choices) and part.role != "dialog"))
-    )
 
 
 def label(sources: tuple[Source, ...], words: Words) -> dict[str, Any]:

@@ -65,22 +65,22 @@ class Client:
         path = f"/v3/conversations/{quote(conversation, safe='')}/activities/{quote(identity)}"
         self._send(service, lambda http, url: http.put(url, json=activity), path)
 
-    def is_guest(self, service: str, conversation: str, person: str) -> bool:
-        """Is somebody a guest of the tenant? Yes, when Teams does not say."""
+    def is_guest(self, service: str, conversation: str, person: str, tenant: str) -> bool:
+        """Is somebody a guest of the tenant, or of another one? Yes, when Teams does not say."""
         known, until = self._guests.get((service, person), (True, float("-inf")))
         if monotonic() < until:
             return known
         path = f"/v3/conversations/{quote(conversation, safe='')}/members/{quote(person, safe='')}"
         try:
             answer = self._send(service, lambda http, url: http.get(url), path)
-            role = str(answer.json().get("userRole") or "").lower()
+            told = answer.json()
+            role = str(told.get("userRole") or "").lower()
+            home = str(told.get("tenantId") or tenant)
         except (Refused, ValueError, AttributeError):
             return True
-        self._guests[service, person] = (
-            role in ("guest", "anonymous"),
-            monotonic() + ROSTER_SECONDS,
-        )
-        return role in ("guest", "anonymous")
+        found = role in ("guest", "anonymous") or home != tenant
+        self._guests[service, person] = (found, monotonic() + ROSTER_SECONDS)
+        return found
 
     def check(self) -> None:
         """Fetches a token, or raises what stands in the way."""

@@ -50,8 +50,8 @@ _THREAD = ";messageid="
 #: Turns searched for the answer a vote is about.
 LOOK_BACK = 20
 
-#: (service address, conversation, person) -> may this be somebody from outside?
-IsGuest = Callable[[str, str, str], bool]
+#: (service address, conversation, person, our tenant) -> may this be somebody from outside?
+IsGuest = Callable[[str, str, str, str], bool]
 
 
 @dataclass(slots=True)
@@ -233,9 +233,11 @@ class Reader:
             "service": service, "conversation": place, "shared": not private,
             "reply_to": "" if private else str(activity["id"]), "person": person,
         }  # fmt: skip
-        guest = not activity["from"].get("aadObjectId") or self.is_guest(service, place, person)
+        guest = not activity["from"].get("aadObjectId") or self.is_guest(
+            service, place, person, self.tenant
+        )
         return Envelope(
-            key, message_id, self.now(), content, may_report=not guest, private=private,
+            key, message_id, self.now(), content, outsider=guest, private=private,
             address=address, in_band=in_band,
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, T
 from telegram.request import HTTPXRequest
 
 from bot.channels.loop import Loop
-from bot.outbox import Refused, Unreachable
+from bot.outbox import Gone, Refused, Unreachable
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Client:
         except (TimedOut, TimeoutError) as error:
             raise Refused(type(error).__name__) from error
         except Forbidden as error:
-            raise Refused("Forbidden", sure=True) from error
+            raise Gone("Forbidden", sure=True) from error
         except NetworkError as error:
             # BadRequest is a NetworkError to the library, but the next message may well arrive.
             if type(error) is NetworkError:

@@ -12,6 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.buttons import for_room
 from bot.channels.connections import Alert, Place
 from bot.channels.plain_text import words_of
 from bot.channels.telegram.client import Client
@@ -36,6 +37,8 @@ class Messenger:
         """Sends the reply's messages in order; a pressed question loses its buttons first."""
         if "replaces" in address:
             self._take_buttons(int(address["chat"]), int(address["replaces"]))
+        if address.get("shared"):
+            reply = replace(reply, parts=for_room(reply.parts))
         words = words_of(self._app, "telegram", reply.language)
         if repeated:
             reply = replace(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ChatType
 
 from bot.channels.buttons import LOOK_BACK, read_button
@@ -29,7 +29,17 @@ from bot.messages import (
 from bot.port import App
 from intents.questions import looks_like_question
 
-_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/(\w{1,32})(@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+def _mention(name: str) -> re.Pattern[str]:
+    """Somebody's name as it is mentioned, and not the beginning of a longer one."""
+    return re.compile(rf"@{re.escape(name)}(?!\w)", re.IGNORECASE)
+
+
+def _is_private(message: MaybeInaccessibleMessage) -> bool:
+    """Does nobody else read the chat?"""
+    return bool(message.chat.type == ChatType.PRIVATE)
 
 
 def _utc_now() -> datetime:
@@ -64,7 +74,7 @@ class Reader:
         return Delivery()
 
     def _message(self, identity: str, message: Message) -> Delivery:
-        person, private = message.from_user, message.chat.type == ChatType.PRIVATE
+        person, private = message.from_user, _is_private(message)
         if person is None or person.is_bot or not (private or self._addressed(message)):
             return Delivery()
         key = self._key(message, str(person.id))
@@ -84,6 +94,8 @@ class Reader:
             return Delivery(before=lambda: self._send_file(query, key))
         turns = self._app.turns(key, LOOK_BACK)
         chosen, is_dialog = read_button(data, turns)
+        if not chosen.value and not _is_private(message):
+            return Delivery(before=lambda: self._for_another(query, key))
         # A vote can be changed and an offer taken later, so only a dialog's buttons go.
         done = message.message_id if is_dialog else 0
         envelope = self._envelope(identity, key, chosen, message, replaces=done)
@@ -96,11 +108,12 @@ class Reader:
         return ConversationKey("telegram", self._client.bot_id, str(message.chat.id), topic, person)
 
     def _content(self, key: ConversationKey, text: str) -> Content:
-        if text == "/start":
-            return Opened()
         command = _COMMAND.fullmatch(text)
+        if command and command[1].lower() == "start":
+            # What a link carries along was not written by the person.
+            return Opened()
         if command:
-            return Command(command[1].lower(), command[2] or "")
+            return Command(command[1].lower(), command[3] or "")
         return self._form_answer(key, text) or Said(text)
 
     def _form_answer(self, key: ConversationKey, text: str) -> Submitted | None:
@@ -116,24 +129,27 @@ class Reader:
     def _envelope(
         self, identity: str, key: ConversationKey, content: Content, message: Any, replaces: int = 0
     ) -> Envelope:
-        address = {"chat": message.chat.id, "topic": key.thread, "key": str(key)}
+        private = _is_private(message)
+        address = {"chat": message.chat.id, "topic": key.thread, "key": str(key),
+                   "shared": not private}  # fmt: skip
         if replaces:
             address["replaces"] = replaces
-        private = message.chat.type == ChatType.PRIVATE
         return Envelope(
             key, identity, self._now(), content, private=private, address=address, in_band=False
         )
 
     def _addressed(self, message: Message) -> bool:
         """Is a message in a group meant for the bot?"""
-        text, name = message.text or "", self._client.username
+        text, name = message.text or message.caption or "", self._client.username
+        if command := _COMMAND.fullmatch(text):
+            return command[2] is None or command[2].lower() == f"@{name}".lower()
         replied = message.reply_to_message
         to_us = bool(replied and replied.from_user and replied.from_user.username == name)
-        return to_us or text.startswith("/") or bool(name and f"@{name}" in text)
+        return to_us or bool(name and _mention(name).search(text))
 
     def _own_name_removed(self, text: str) -> str:
         name = self._client.username if "@" in text else ""
-        return text.replace(f"@{name}", "", 1) if name and not text.startswith("/") else text
+        return _mention(name).sub("", text, count=1) if name and text[0] != "/" else text
 
     def _words(self, key: ConversationKey, person: User | None) -> Words:
         return words_for(self._app, key, lambda: (person and person.language_code) or "")
@@ -141,6 +157,11 @@ class Reader:
     def _only_text(self, key: ConversationKey, message: Message) -> None:
         text = self._words(key, message.from_user)("only_text")
         self._client.send(lambda bot: bot.send_message(message.chat.id, text))
+
+    def _for_another(self, query: CallbackQuery, key: ConversationKey) -> None:
+        """A word to whoever pressed somebody else's button, or one nobody remembers."""
+        text = self._words(key, query.from_user)("for_another")
+        self._client.send(lambda bot: bot.answer_callback_query(query.id, text))
 
     def _acknowledge(self, query: CallbackQuery) -> None:
         self._client.send(lambda bot: bot.answer_callback_query(query.id))
@@ -152,5 +173,6 @@ class Reader:
             self._client.send(lambda bot: bot.answer_callback_query(query.id, text))
             return
         self._acknowledge(query)
-        chat = int(key.conversation)
+        # Their private chat, wherever they pressed; a person's id is that of the chat with them.
+        chat = int(key.person)
         self._client.send(lambda bot: bot.send_document(chat, opened.content, filename=opened.name))
