@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +36,7 @@ from bot.messages import Card, Choices, ConversationKey, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.policy import Actor
-from bot.port import Belongings, OpenedFile, Turn
+from bot.port import Belongings, OpenedFile, Shown, Turn
 from bot.relay import Relay
 from bot.rooms import PrivateStart
 from bot.serialise import reply_from_json
@@ -62,19 +62,6 @@ LABELLED = 20
 def utc_now() -> datetime:
     """The time, aware."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What channels show about the service (``bot.port.ChannelSettings``)."""
-
-    responsible: str
-    environment: str
-    support_mailbox: str
-    privacy_url: str
-    draft_days: int
-    keep_messages_days: int
-    keep_answers_days: int
 
 
 class App:

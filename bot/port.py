@@ -304,50 +304,29 @@ class Catalogue(Protocol):
         ...
 
 
-class ChannelSettings(Protocol):
+@dataclass(frozen=True, slots=True)
+class Shown:
     """The settings a channel shows to people."""
 
-    @property
-    def responsible(self) -> str:
-        """Name of the board or company that answers for the assistant."""
-        ...
-
-    @property
-    def environment(self) -> str:
-        """ "production", or the name of a test environment to show on every page."""
-        ...
-
-    @property
-    def support_mailbox(self) -> str:
-        """Functional mailbox of the support function."""
-        ...
-
-    @property
-    def privacy_url(self) -> str:
-        """Address of the page on personal data; empty where people have no way to it."""
-        ...
-
-    @property
-    def draft_days(self) -> int:
-        """Days an unfinished report is kept."""
-        ...
-
-    @property
-    def keep_messages_days(self) -> int:
-        """Days what was said is kept."""
-        ...
-
-    @property
-    def keep_answers_days(self) -> int:
-        """Days until an answer no longer tells who asked."""
-        ...
+    #: The board or company that answers for the assistant.
+    responsible: str
+    #: "production", or the name of a test environment to show on every page.
+    environment: str
+    #: Functional mailbox of the support function.
+    support_mailbox: str
+    #: The page on personal data; empty where people have no way to it.
+    privacy_url: str = ""
+    #: How long an unfinished report is kept, what was said, and who asked.
+    draft_days: int = 30
+    keep_messages_days: int = 30
+    keep_answers_days: int = 90
 
 
 class App(Protocol):
     """The application as a channel sees it."""
 
     @property
-    def settings(self) -> ChannelSettings:
+    def settings(self) -> Shown:
         """What is shown about the service itself."""
         ...
 

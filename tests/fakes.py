@@ -31,6 +31,7 @@ from bot.messages import (
 from bot.port import (
     Belongings,
     OpenedFile,
+    Shown,
     Turn,
 )
 from bot.texts import Texts, load_texts
@@ -143,15 +144,7 @@ def _with_error(item: Field, values: Mapping[str, str]) -> Field:
     return replace(item, value=values.get(item.name, ""), error=error)
 
 
-@dataclass
-class FakeSettings:
-    responsible: str = "Nämnden för prov"
-    environment: str = "production"
-    support_mailbox: str = "stod@example.org"
-    privacy_url: str = ""
-    draft_days: int = 30
-    keep_messages_days: int = 30
-    keep_answers_days: int = 90
+SHOWN = Shown("Nämnden för prov", "production", "stod@example.org")
 
 
 @dataclass
@@ -159,7 +152,7 @@ class ScriptedApp:
     """An application that answers by script, remembers what it got and repeats stored replies."""
 
     script: Script = script
-    settings: FakeSettings = field(default_factory=FakeSettings)
+    settings: Shown = SHOWN
     texts: Texts = field(default_factory=load_texts)
     support: ScriptedSupport = field(default_factory=ScriptedSupport)
     questions: ScriptedQuestions = field(default_factory=ScriptedQuestions)
