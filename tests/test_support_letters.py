@@ -20,7 +20,7 @@ from bot.case_words import CaseWords
 from bot.channels.connections import Connection
 from bot.letters import delivery_of
 from bot.messages import Choices, Content, ConversationKey, Envelope, Reply, Said
-from bot.port import CaseQuery, CaseView, Letter, OneAnswer
+from bot.port import CaseQuery, CaseView, Letter
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import load_texts
@@ -345,45 +345,3 @@ def test_reminders_name_case_and_deadline_in_working_hours_and_stop_when_it_is_c
     app.support.reopen(ONE, "BL-1")
     reminders.run(monday)
     assert told(app, monday)["Nytt sedan i går"] == "1 Bruttolistan"
-
-
-def unanswered(talk: Talk, question: str) -> None:
-    talk.say(question)
-    assert talk.reply.facts["outcome"] in {"no_answer", "near_miss"}
-
-
-def test_one_answer_goes_to_the_chosen_of_those_who_asked_alike_and_is_learnt_from(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    people = [Asker(app, name) for name in ("a", "b", "c", "d")]
-    questions = (
-        "När är nästa frukostträff för inköpare?",
-        "Vilket datum är nästa frukostträff?",
-        "Finns det en frukostträff till i vår?",
-        "Vilka språk finns handboken på?",
-    )
-    for person, question in zip(people, questions, strict=True):
-        unanswered(person, question)
-    first, second = app.questions.themes(ONE)
-    assert first.words == ("nästa", "frukostträff")
-    assert {"språk", "handboken"} <= set(second.words)
-    assert {each.words for each in first.asked} == set(questions[:3])
-    chosen = [each.id for each in first.asked if each.words != questions[2]]
-    answer = OneAnswer("När är nästa frukostträff?", "Den 4 mars klockan åtta.", "form-1")
-    assert app.questions.answer(ONE, chosen, answer) == 2
-    app.relay.deliver_due()
-    for person, got in zip(people, (True, True, False, False), strict=True):
-        assert (answer.text in shown(app, person)) is got
-    people[0].reply = app.turns(people[0].key, 1)[-1].reply
-    assert "Stämmer det med din fråga?" in str(people[0].reply)
-    left = [each.words for theme in app.questions.themes(ONE) for each in theme.asked]
-    assert sorted(left) == sorted(questions[2:])
-    (draft,) = [each for each in app.store.guidance.drafts() if each.created_by == ONE.id]
-    assert (draft.document.title, draft.document.body) == (answer.title, answer.text)
-    gold = app.store.gold.list()
-    assert {each.question for each in gold} == set(questions[:2])
-    assert all(each.expected == {"source": draft.document.basis} for each in gold)
-    app.store.guidance.publish_draft(draft.document.id, draft.version, app.now(), ONE.id)
-    monkeypatch.setattr("bot.corpus.FOLLOW_SECONDS", 0.0)
-    people[3].say("När är nästa frukostträff?")
-    assert answer.text in str(people[3].reply)
