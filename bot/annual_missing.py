@@ -13,6 +13,7 @@ from bot.administered import Lists
 from bot.reminders import in_working_hours, reminder_key
 from bot.retention import SYSTEM
 from bot.working_days import after_working_days
+from storage.errors import CaseTaken
 from storage.model import Case, CaseFilter
 from storage.records import AuditItem, NewCase
 from storage.store import Store
@@ -48,8 +49,14 @@ class AnnualMissing:
                 self._file(code, year, now)
         for case in known:
             if case.organisation in reported and case.state != "closed":
-                self._store.cases.close(case.number, SYSTEM, now)
-                self._store.outbox.cancel_all(reminder_key(case.number))
+                self._close(case, now)
+
+    def _close(self, case: Case, now: datetime) -> None:
+        try:
+            self._store.cases.close(case.number, SYSTEM, now, owner=case.owner_person)
+        except CaseTaken:  # somebody did something with it just now: next time, if it is open
+            return
+        self._store.outbox.cancel_all(reminder_key(case.number))
 
     def _flagged(self, year: int) -> Iterator[str]:
         for term in self._lists(date(year, 12, 31)).get("organisations", ()):

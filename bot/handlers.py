@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from bot.identity import actor_of
 from bot.login.colleagues import ISSUER as SIGNATURES
-from bot.login.colleagues import is_stand_in
 from bot.messages import Envelope
 from bot.policy import TABLE, Actor
 from bot.settings import Settings
@@ -15,6 +14,8 @@ from storage.people import first_id
 from storage.store import Store
 
 NOBODY = Actor("")
+#: How the ids of those begin who came by a link, as the function and not as a person.
+STAND_IN = "stod"
 #: Characters that tell colleagues without a signature apart.
 MARK = 4
 
@@ -44,7 +45,7 @@ class Handlers:
 
     def name(self, person: str) -> str:
         """How colleagues call somebody: by signature or a mark, never by name."""
-        if not person or is_stand_in(Actor(person)):
+        if not person or is_stand_in(person):
             return person.partition(":")[2] or self._say("function")
         signature = self._store.people.subjects(SIGNATURES).get(person)
         return signature or self._say("somebody", mark=person[:MARK])

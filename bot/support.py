@@ -116,8 +116,7 @@ class Desk:
 
     def take(self, actor: Actor, number: str) -> bool:
         """Give the case to the actor; the first click wins."""
-        case = self._find(actor, "case.take", number)
-        if case is None or case.state == "closed":
+        if self._find(actor, "case.take", number) is None:
             return False
         try:
             self._store.cases.take(number, actor.id, self._now())
@@ -128,19 +127,23 @@ class Desk:
 
     def release(self, actor: Actor, number: str) -> bool:
         """Put the case back among the new ones; only who has it may."""
-        case = self._find(actor, "case.take", number)
-        if case is None or case.owner_person != actor.id or case.state != "taken":
+        if self._find(actor, "case.take", number) is None:
             return False
-        self._store.cases.release(number, actor.id, self._now())
+        try:
+            self._store.cases.release(number, actor.id, self._now())
+        except CaseTaken:
+            return False
         self._note(actor, "release", f"case:{number}")
         return True
 
     def close(self, actor: Actor, number: str) -> bool:
         """Finish the case; not one that somebody else has."""
-        case = self._find(actor, "case.write", number)
-        if case is None or case.state == "closed" or case.owner_person not in {"", actor.id}:
+        if self._find(actor, "case.write", number) is None:
             return False
-        self._store.cases.close(number, actor.id, self._now())
+        try:
+            self._store.cases.close(number, actor.id, self._now())
+        except CaseTaken:
+            return False
         self._store.outbox.cancel_all(reminder_key(number))
         self._note(actor, "close", f"case:{number}")
         return True

@@ -140,12 +140,16 @@ class Cases:
         return self._database.write(work)
 
     def release(self, number: str, actor: str, at: datetime) -> None:
-        """Put the case back among the new ones. Raises ``NotFound``."""
-        self._change(CaseNote(number, "released", actor), at, state="new", owner_person="")
+        """Put the case back among the new ones. Raises ``CaseTaken`` if it is not ``actor``'s."""
+        own = and_(cases.c.state == "taken", cases.c.owner_person == actor)
+        note = CaseNote(number, "released", actor)
+        self._change_if(own, note, at, state="new", owner_person="")
 
-    def close(self, number: str, actor: str, at: datetime) -> None:
-        """Finish the case. Raises ``NotFound``."""
-        self._change(CaseNote(number, "closed", actor), at, state="closed")
+    def close(self, number: str, actor: str, at: datetime, owner: str = "") -> None:
+        """Finish the case, if it is nobody's, ``actor``'s or ``owner``'s. Raises ``CaseTaken``."""
+        free = cases.c.owner_person.in_(("", actor, owner))
+        still_open = and_(cases.c.state != "closed", free)
+        self._change_if(still_open, CaseNote(number, "closed", actor), at, state="closed")
 
     def assign(self, seen: Case, person: str, actor: str, at: datetime) -> None:
         """Give an open case to ``person`` if nobody else got it since it was ``seen``.
@@ -195,6 +199,7 @@ class Cases:
 
         def work(connection: Connection) -> None:
             if not connection.execute(change.values(updated_at=at, **changes)).rowcount:
+                _require_case(connection, note.number)
                 raise CaseTaken
             save_note(connection, note, at)
 

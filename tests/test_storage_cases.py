@@ -109,11 +109,15 @@ def test_a_case_belongs_to_who_takes_it_first(any_store: Store) -> None:
     assert any_store.cases.take("A-2026-0001", "anna", NOW).state == "taken"
     with pytest.raises(CaseTaken):
         any_store.cases.take("A-2026-0001", "bo", NOW)
+    for move in (any_store.cases.release, any_store.cases.close):
+        with pytest.raises(CaseTaken):
+            move("A-2026-0001", "bo", NOW)
     any_store.cases.release("A-2026-0001", "anna", NOW)
     assert any_store.cases.take("A-2026-0001", "bo", NOW).owner_person == "bo"
     any_store.cases.close("A-2026-0001", "bo", NOW)
-    with pytest.raises(CaseTaken):
-        any_store.cases.take("A-2026-0001", "bo", NOW)
+    for move in (any_store.cases.release, any_store.cases.close, any_store.cases.take):
+        with pytest.raises(CaseTaken):
+            move("A-2026-0001", "bo", NOW)
     kinds = [event.kind for event in any_store.cases.events("A-2026-0001")]
     assert kinds == ["filed", "taken", "released", "taken", "closed"]
 
