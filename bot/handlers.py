@@ -45,7 +45,7 @@ class Handlers:
 
     def name(self, person: str) -> str:
         """How colleagues call somebody: by signature or a mark, never by name."""
-        if not person or is_stand_in(person):
+        if not person or person.startswith(STAND_IN):
             return person.partition(":")[2] or self._say("function")
         signature = self._store.people.subjects(SIGNATURES).get(person)
         return signature or self._say("somebody", mark=person[:MARK])
