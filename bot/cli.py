@@ -14,6 +14,7 @@ import typer
 
 from bot import __version__
 from bot.commands.admin import admin
+from bot.commands.administration import policy, vocabulary
 from bot.commands.audit import audit
 from bot.commands.knowledge_base import knowledge_base
 from bot.commands.retention import retention
@@ -30,6 +31,8 @@ app.add_typer(database, name="db")
 app.add_typer(audit, name="audit")
 app.add_typer(admin, name="admin")
 app.add_typer(knowledge_base, name="kb")
+app.add_typer(vocabulary, name="vocabulary")
+app.add_typer(policy, name="policy")
 app.add_typer(retention, name="retention")
 manifests = typer.Typer(help="Appens manifest för Teams och Slack.", no_args_is_help=True)
 app.add_typer(manifests, name="manifest")

@@ -53,6 +53,8 @@ def plan_sheet(rows: Sequence[Row], stored: Rows, today: date, vocabulary: str =
     Raises:
         BadSheet: a row cannot be taken in, or the lists would not hold together with it.
     """
+    if not vocabulary and not any(row.cells.get("list") for row in rows):
+        raise BadSheet([Fault(0, "no_list")])
     faults: list[Fault] = []
     changes: list[Change] = []
     for row in rows:
