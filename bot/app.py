@@ -35,7 +35,7 @@ from bot.mail import MailSender
 from bot.messages import Card, Choices, ConversationKey, Envelope, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
-from bot.policy import Actor
+from bot.policy import OPERATOR, Actor
 from bot.port import Belongings, OpenedFile, Shown, Turn
 from bot.relay import Relay
 from bot.rooms import PrivateStart
@@ -232,7 +232,7 @@ class App:
     @property
     def support_link(self) -> str:
         """Path of the support page with a new token that works once."""
-        return link_path(self.door.links.make())
+        return link_path(self.door.links.make(OPERATOR))
 
     def belongings(self, key: ConversationKey) -> Belongings:
         """The person's drafts, and the receipts of this conversation."""

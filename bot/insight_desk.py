@@ -65,7 +65,8 @@ class Insight:
 
     def voted(self, actor: Actor, days: int | None = None) -> tuple[Answer, ...]:
         """The answers voted on in the last days, or ever; the latest vote first."""
-        actor.require("question.read")
+        # A question to the assistant is of no organisation.
+        actor.require("question.read", "")
         now = self._now()
         since = FIRST if days is None else now - timedelta(days=days)
         return self._store.answers.voted(since, now + timedelta(seconds=1))

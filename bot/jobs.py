@@ -28,6 +28,10 @@ log = structlog.get_logger()
 HOUR = 3600.0
 #: A file sent in the last day may belong to a draft that is being written right now.
 LOOSE_FILES = timedelta(days=1)
+#: No login lasts a day (``bot.settings``).
+LOGINS = timedelta(days=1)
+#: Whoever has left does not log in again, so what they may do in a room ends too.
+ROLES_TOLD = timedelta(days=30)
 
 
 class Jobs:
@@ -71,7 +75,7 @@ class Jobs:
         self._annual.run(self._now())
         alerts = Alerts(self._configured(), self._texts)
         Reminders(self._store, alerts, self._texts).run(self._now())
-        self._store.people.purge_codes(self._now())
+        self._purge()
         drafts = [(c, thread_from_json(c.state_json))
                   for c in self._store.conversations.with_drafts()]  # fmt: skip
         for conversation, thread in drafts:
@@ -82,6 +86,13 @@ class Jobs:
         self._store.attachments.drop_loose(self._now() - LOOSE_FILES, kept)
         self._forget()
         self.ran_at = self._now()
+
+    def _purge(self) -> None:
+        """Drop what has run out: codes, logins, and roles no login has told of lately."""
+        now = self._now()
+        self._store.people.purge_codes(now)
+        self._store.logins.purge(now - LOGINS, now - LOGINS)
+        self._store.grants.purge(now - ROLES_TOLD)
 
     def _forget(self) -> None:
         """Once a day, after drafts have been looked after: what is dropped protects nothing."""

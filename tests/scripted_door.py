@@ -47,7 +47,7 @@ class ScriptedLinks:
     tokens: set[str] = field(default_factory=lambda: {"engangslank"})
     open: bool = True
 
-    def make(self) -> str:
+    def make(self, actor: Actor) -> str:
         self.tokens.add("kollegalank")
         return "kollegalank"
 

@@ -81,6 +81,7 @@ def case(page: Page) -> None:
 
 def colleague(page: Page) -> None:
     log_in(page)
+    page.goto("/stod/inloggade")
     page.get_by_role("button", name="Länk till en kollega").click()
 
 

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 import bot.web.login_page
 from bot.identity import actor_of
 from bot.login.door import build_door
-from bot.policy import Actor
+from bot.policy import OPERATOR, Actor
 from bot.settings import Settings
 from storage.model import Term
 from storage.store import Store
@@ -147,7 +147,7 @@ def test_a_new_login_has_a_new_cookie_and_ends_the_old_one(visitor: Visitor) -> 
 
 def test_the_link_is_closed_once_a_login_has_worked(visitor: Visitor) -> None:
     links = open_links(visitor)
-    token = links.make()
+    token = links.make(OPERATOR)
     assert links.open
     visitor.come_back(visitor.start())
     assert not links.open

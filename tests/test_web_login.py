@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from bot.login.door import Door, build_door
 from bot.login.sessions import Sessions, Span
-from bot.policy import Actor, Forbidden
+from bot.policy import OPERATOR, Actor, Forbidden
 from bot.settings import Settings
 from bot.web.logins import Failures
 from storage.records import AuditItem
@@ -109,7 +109,7 @@ class Office:
         return Person(self.app)
 
     def let_in(self, person: Person, signature: str = "") -> None:
-        person.open(f"/stod/oppna?nyckel={self.app.door.links.make()}")
+        person.open(f"/stod/oppna?nyckel={self.app.door.links.make(OPERATOR)}")
         person.fill_in("/stod/oppna", signature=signature)
 
 
@@ -178,8 +178,8 @@ def test_colleagues_are_seen_and_logged_out_from_a_page(office: Office) -> None:
 def test_the_one_time_link_of_a_colleague_works_once(office: Office) -> None:
     one = office.person()
     office.let_in(one)
-    one.open("/stod")
-    link = one.send("/stod/kollega", one.form("/stod/kollega").fields).split("http")[1].split()[0]
+    one.open("/stod/inloggade")
+    link = one.press("Länk till en kollega").split("http")[1].split()[0]
     for status in (200, 403):
         guest = office.person()
         guest.open("http" + link)
@@ -231,7 +231,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(office: Office) -> None:
     ):
         web = open_site(ScriptedApp(door=door)).app
         browser = TestClient(web, base_url=base, client=LOCAL, headers=headers)
-        sent = {"token": door.links.make()}
+        sent = {"token": door.links.make(OPERATOR)}
         response = browser.post("/stod/oppna", data=sent, follow_redirects=False)
         cookie = next(c for c in response.headers.get_list("set-cookie") if "hansyn_stod" in c)
         assert cookie.startswith("__Host-hansyn_stod=")
@@ -260,7 +260,7 @@ def test_the_ways_in_are_told_and_none_that_is_shut(office: Office, tmp_path: Pa
 class _Shut:
     open = False
 
-    def make(self) -> str:
+    def make(self, actor: Actor) -> str:
         return ""
 
     def use(self, token: str) -> bool:

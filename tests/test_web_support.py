@@ -121,7 +121,7 @@ def test_ticked_gaps_become_ready_questions_and_an_empty_form_sends_nothing(
 def test_a_colleague_is_let_in_by_a_link_of_their_own_and_signs_their_cases(
     handler: Person,
 ) -> None:
-    handler.open("/stod")
+    handler.open("/stod/inloggade")
     link = handler.press("Länk till en kollega").split("http")[1].split()[0]
     colleague = Person(handler.app)
     colleague.open("http" + link)

@@ -20,7 +20,6 @@ def make_link(as_json: Json = False) -> None:
     from bot.login.links import Links, link_path
     from bot.policy import OPERATOR
     from bot.settings import load_settings
-    from storage.records import AuditItem
 
     settings = load_settings()
     with database() as store:
@@ -31,9 +30,7 @@ def make_link(as_json: Json = False) -> None:
                 "Sätt HANSYN_LOGIN_LINK=true och starta om servern för att släppa in med länk."
             )
         base = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-        link = base + link_path(links.make())
-        note = AuditItem(OPERATOR.id, "login.invite", "link")
-        store.audit.append([note], utc_now())
+        link = base + link_path(links.make(OPERATOR))
     if as_json:
         print_json({"link": link})
     else:

@@ -16,6 +16,7 @@ from bot.login.oidc import Client, Provider
 from bot.login.oidc_way import OidcWay
 from bot.login.proxy_way import ProxyWay
 from bot.login.sessions import Sessions, Span
+from bot.policy import Actor
 from bot.settings import Settings
 from storage.store import Store
 
@@ -28,8 +29,8 @@ class OneTimeLinks(Protocol):
         """Is the link a way in?"""
         ...
 
-    def make(self) -> str:
-        """A new token."""
+    def make(self, actor: Actor) -> str:
+        """A new token; whoever uses it has every role, so only such may give it out."""
         ...
 
     def use(self, token: str) -> bool:

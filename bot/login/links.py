@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.policy import ROLES, Actor, Forbidden
 from storage.people import digest
+from storage.records import AuditItem
 from storage.store import Store
 
 #: Time enough to copy it out of a log.
@@ -32,9 +34,13 @@ class Links:
             return self._wanted
         return not self._store.grants.any_from(*OTHERS)
 
-    def make(self) -> str:
-        """A new token."""
+    def make(self, actor: Actor) -> str:
+        """A new token; whoever uses it has every role, so only such may give it out."""
+        actor.require("login.invite")
+        if not actor.roles >= set(ROLES):
+            raise Forbidden
         token, now = secrets.token_urlsafe(32), self._now()
+        self._store.audit.append([AuditItem(actor.id, "login.invite", "link")], now)
         person = self._store.people.admit(ISSUER, SUBJECT, now)
         self._store.people.add_code(digest(PURPOSE + token), person, now + VALID)
         return token

@@ -15,7 +15,7 @@ from bot.policy import Actor
 from bot.port import CaseView, Letter
 from bot.web.console import Console, Sent, Visit
 from bot.web.incoming import Refused
-from bot.web.logins import person_of
+from bot.web.logins import Logins
 from bot.web.site import Site, download
 from bot.web.view import STOCKHOLM
 
@@ -27,8 +27,9 @@ MISSING = "saknas-"
 class CasePage:
     """The pages of a case."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, logins: Logins) -> None:
         self._site = site
+        self._logins = logins
 
     def routes(self, console: Console) -> list[Route]:
         """The page of a case, and the files sent along with cases."""
@@ -44,11 +45,14 @@ class CasePage:
         if visit.posted:
             refused = await run_in_threadpool(self._act, number, actor, visit.sent)
             if not refused:
-                return RedirectResponse(f"{ACT}/{number}#senast", 303)
+                # Whoever hands out cases without reading them goes back to the queue.
+                seen = f"{ACT}/{number}#senast" if actor.may("case.read") else "/stod"
+                return RedirectResponse(seen, 303)
+            actor.require("case.read")
         view = await run_in_threadpool(self._site.app.support.case, actor, number)
         if view is None:
             raise Refused(404, "missing")
-        others = await run_in_threadpool(visit.console.logins.colleagues)
+        others = await run_in_threadpool(self._logins.colleagues)
         return visit.page(
             "support_case.html", 409 if refused else 200, view=view, action=f"{ACT}/{number}",
             refused=refused, written=visit.sent,
@@ -72,7 +76,7 @@ class CasePage:
         if act in simple:
             return _said(done=simple[act](actor, number))
         if act == "assign":
-            to = person_of(clean(sent.get("to", "")).removeprefix("stod:"))
+            to = self._logins.person_of(clean(sent.get("to", "")).removeprefix("stod:"))
             return _said(done=desk.assign(actor, number, to))
         if act not in {"note", "answer", "completion"}:
             raise Refused(400, "incomplete")

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.login.admission import NoRoles
-from bot.login.colleagues import tidy
+from bot.login.colleagues import is_stand_in, tidy
 from bot.login.door import Door
 from bot.login.proxy_way import ORIGIN
 from bot.login.sessions import actor_at
@@ -85,9 +85,10 @@ class Logins:
         return self.door.colleagues.signatures()
 
     def person_of(self, signature: str) -> str:
-        """The id of whoever signs so; what is nobody's stands for the function."""
-        known = {name: person for person, name in self.names().items()}
-        return known.get(tidy(signature)) or person_of(signature)
+        """The id of whoever signs so, or is shown so; what is nobody's stands for the function."""
+        shown = {person[:4]: person for person in self.colleagues() if not is_stand_in(person)}
+        signed = {name: person for person, name in self.names().items()}
+        return (shown | signed).get(tidy(signature)) or person_of(signature)
 
     def _is_still(self, login: Login, request: Request) -> bool:
         """Is the proxy's user still whoever logged in by it?"""

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from bot.channels.cleaning import clean
 from bot.login.colleagues import is_stand_in
 from bot.login.links import link_path
+from bot.policy import ROLES
 from bot.web.console import Console, Visit
 from bot.web.incoming import Refused
 
@@ -45,7 +46,7 @@ class MePage:
         names = await run_in_threadpool(visit.console.logins.names)
         return visit.page(
             "me.html", told=told, code=code, signed=names.get(actor.id, ""),
-            stand_in=is_stand_in(actor), span=door.sessions.span,
+            stand_in=is_stand_in(actor.id), span=door.sessions.span,
         )  # fmt: skip
 
     async def everybody(self, visit: Visit) -> Response:
@@ -59,15 +60,17 @@ class MePage:
             await run_in_threadpool(sessions.end_all, visit.actor, person)
             return RedirectResponse(EVERYBODY, 303)
         present = await run_in_threadpool(sessions.present)
-        return visit.page("logins.html", present=present)
+        links = visit.console.logins.door.links
+        may_invite = visit.actor.roles >= set(ROLES) and await run_in_threadpool(lambda: links.open)
+        return visit.page("logins.html", present=present, may_invite=may_invite, invite=COLLEAGUE)
 
     async def colleague(self, visit: Visit) -> Response:
         """Shows a link that works once, for a colleague."""
         links = visit.console.logins.door.links
         if not visit.posted:
-            return RedirectResponse("/stod", 303)
+            return RedirectResponse(EVERYBODY, 303)
         if not await run_in_threadpool(lambda: links.open):
             raise Refused(403, "support_link")
-        token = await run_in_threadpool(links.make)
+        token = await run_in_threadpool(links.make, visit.actor)
         base = str(visit.request.base_url).rstrip("/")
         return visit.page("support_colleague.html", link=f"{base}{link_path(token)}")

@@ -37,7 +37,6 @@ class Support:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._case = CasePage(site)
         self._questions = QuestionsPage(site)
 
     def routes(self, console: Console) -> list[Route]:
@@ -47,7 +46,7 @@ class Support:
             console.route(REGISTER, self.register, "case.register", "case.register"),
             console.route(UNDELIVERED, self.undelivered, "outbox.read", "outbox.resend"),
             *self._questions.routes(console),
-            *self._case.routes(console),
+            *CasePage(self._site, console.logins).routes(console),
         ]
 
     async def list(self, visit: Visit) -> Response:
