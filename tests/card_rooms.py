@@ -46,12 +46,12 @@ class CardRoom(Protocol):
         """The platform tells of the last press or form once more."""
         ...
 
-    def below(self) -> list[str]:
-        """What was said below cards."""
+    def below(self, number: str) -> list[str]:
+        """What was said below a case's card."""
         ...
 
-    def sent(self) -> int:
-        """Cards sent, edits left out."""
+    def sent(self, number: str) -> int:
+        """How often a case's card was sent, edits left out."""
         ...
 
     def delete(self) -> None:
@@ -127,14 +127,16 @@ class SlackRoom:
         shown = [seen(each) for each in (*told, *views, answer.get("view", {}))]
         return "\n".join(filter(None, (*shown, *faults)))
 
-    def below(self) -> list[str]:
+    def below(self, number: str) -> list[str]:
         self.driver.look()
-        return [seen(each) for (room, _), each in self.server.messages.items()
+        said = [seen(each) for (room, _), each in self.server.messages.items()
                 if room == SLACK_ROOM and each.get("thread_ts")]  # fmt: skip
+        return [text for text in said if text.startswith(number)]
 
-    def sent(self) -> int:
+    def sent(self, number: str) -> int:
         self.driver.look()
-        return sum(bool(buttons(each)) for each in self.server.made("chat.postMessage"))
+        cards = [each for each in self.server.made("chat.postMessage") if buttons(each)]
+        return sum(seen(each).startswith(number) for each in cards)
 
     def delete(self) -> None:
         place, _ = self.message()
@@ -202,14 +204,16 @@ class TeamsRoom:
     def again(self) -> str:
         return self.driver.redeliver()
 
-    def below(self) -> list[str]:
+    def below(self, number: str) -> list[str]:
         self.driver.app.relay.deliver_due()
-        return [str(each["text"]) for where, each in self.service.created
-                if ";messageid=" in where and each.get("text")]  # fmt: skip
+        said = [str(each.get("text")) for where, each in self.service.created
+                if ";messageid=" in where]  # fmt: skip
+        return [text for text in said if text.startswith(number)]
 
-    def sent(self) -> int:
+    def sent(self, number: str) -> int:
         self.driver.app.relay.deliver_due()
-        return sum("Läge" in str(each) for _, each in self.service.created)
+        cards = [str(each) for _, each in self.service.created if "Läge" in str(each)]
+        return sum(f"{number} " in card for card in cards)
 
     def delete(self) -> None:
         self.service.messages[self.message()[0]] = None
