@@ -39,6 +39,13 @@ def find_letter(events: Sequence[CaseEvent], identity: str) -> CaseEvent | None:
     return next(letters, None)
 
 
+def standing(events: Sequence[CaseEvent]) -> tuple[bool, bool]:
+    """Does the asker wait for another word, and has the support function written last?"""
+    replied = max((e.id for e in events if e.kind in EVENTS.values()), default=0)
+    waiting = any(e.kind in UNHEARD and e.id > replied for e in events)
+    return waiting, bool(replied) and not waiting
+
+
 class Letters:
     """Writes letters into the history and the outbox, and tells how far they have come."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.case_words import NOTE, CaseWords
-from bot.letters import EVENTS, UNHEARD, Letters
+from bot.letters import EVENTS, UNHEARD, Letters, standing
 from bot.messages import Language
 from bot.policy import Action, Actor
 from bot.port import (
@@ -90,8 +90,9 @@ class Desk:
             return None
         self._note(actor, "read", f"case:{number}", version=case.version)
         events = self._store.cases.events(number)
+        waiting, answered = standing(events)
         return CaseView(
-            self._words.row(case),
+            replace(self._words.row(case), waiting=waiting, answered=answered),
             self.fields(case),
             tuple(self._words.event(e, self._letters.delivery(case, e, events)) for e in events),
             _files(case),

@@ -36,7 +36,9 @@ ASKED = (
 REPORTED = (
     (9, "egnahemsbolaget", "Målning av trapphus, etapp 1", {"larling": 2}),
     (6, "egnahemsbolaget", "Elarbeten, ramavtal", {"praktik": 3}),
-    (2, "stadsfastigheter", "Ombyggnad av förskola", {"larling": 1}),
+    (4, "stadsfastigheter", "Ombyggnad av förskola", {"larling": 1}),
+    (2, "egnahemsbolaget", "Markarbeten", {"praktik": 1}),
+    (1, "stadsfastigheter", "Städning av skolor", {"trainee": 2}),
 )
 
 

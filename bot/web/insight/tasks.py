@@ -26,8 +26,8 @@ class Task:
 
 
 def tasks_of(app: App, actor: Actor, seen: Overview) -> tuple[Task, ...]:
-    """The cards this person may follow, in the order of a working week."""
-    return tuple(_tasks(app, actor, seen))
+    """The cards this person may follow, those where something waits first."""
+    return tuple(sorted(_tasks(app, actor, seen), key=lambda task: not task.count))
 
 
 def _tasks(app: App, actor: Actor, seen: Overview) -> Iterator[Task]:
