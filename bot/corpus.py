@@ -181,6 +181,9 @@ class LiveCorpus:
         self._failed = None
         answering = Retriever(retriever.index, retriever.fusion, retriever.twins, version)
         self._used = InUse(answering, version, day, documents)
+        if used and answering.index is not used.retriever.index:
+            self._rest()
+            store_index(answering.index, index_folder(self._settings))
         return self._used
 
     def _changed(
@@ -199,8 +202,6 @@ class LiveCorpus:
             log.warning("index rebuilt", reason="fields disagree")
             made = self._build(stored)
             verify(made.index, stored)
-        self._rest()
-        store_index(made.index, folder)
         return made
 
     def _rest(self) -> None:

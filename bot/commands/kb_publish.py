@@ -80,7 +80,8 @@ def _approve(app: App, wanted: Wanted) -> int:
 
 
 def _compared(app: App, batch: Batch) -> Comparison:
-    with Progress(console=console(stderr=True), transient=True) as progress:
+    told = console(stderr=True)
+    with Progress(console=told, transient=True, disable=not told.is_terminal) as progress:
         task = progress.add_task(say("publish.comparing"), total=None)
         return compare(
             app, operator(), batch,
