@@ -15,6 +15,9 @@ from intents.model import Given
 from knowledge.retriever import Retriever
 from storage.records import OutboxItem, Record
 
+#: Runs a look-up a dialog names: (name, arguments, conversation) -> JSON.
+LookUp = Callable[[str, Mapping[str, object], str], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -30,8 +33,7 @@ class Services:
     new_id: Callable[[], str]
     #: Pick lists, by name.
     vocabularies: Callable[[date], Mapping[str, tuple[object, ...]]]
-    #: Runs a look-up a dialog names: (name, arguments, conversation) -> JSON.
-    look_up: Callable[[str, Mapping[str, object], str], object]
+    look_up: LookUp
     #: What is set for the questions of forms, by "dialog.slot".
     fields: Callable[[], Mapping[str, FieldSetting]] = dict
     #: How many changes a form has seen.

@@ -6,7 +6,7 @@ numbers, and nothing is sent before it at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.decision import Decision, Moment, Services
+from bot.decision import Decision, LookUp, Moment, Services
 from bot.delivery import reply_item
 from bot.envelopes import answered, language_of, words_of
 from bot.guarding import guard
@@ -151,13 +151,27 @@ def decide(
         envelope.outsider,
         dry,
     )
-    decision = Router(services, moment).decide(guarded.content, thread)
+    seen = replace(services, look_up=remembering(services.look_up))
+    decision = Router(seen, moment).decide(guarded.content, thread)
     if envelope.outsider:
         decision = replace(decision, parts=without_offers(decision.parts))
     if hidden:
         note = Text(services.texts.render("answer.masked", language), language, "note")
         decision = replace(decision, parts=(note, *decision.parts))
     return guarded, decision, language
+
+
+def remembering(look_up: LookUp) -> LookUp:
+    """The look-ups of one turn: each is done once, and all parts of the turn see the same."""
+    found: dict[str, object] = {}
+
+    def find(name: str, arguments: Mapping[str, object], key: str) -> object:
+        asked = repr((name, sorted(arguments.items()), key))
+        if asked not in found:
+            found[asked] = look_up(name, arguments, key)
+        return found[asked]
+
+    return find
 
 
 def _turn(envelope: Envelope, conversation: Conversation, decision: Decision, reply: Reply) -> Turn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from knowledge.errors import BadDocument
@@ -43,6 +44,7 @@ class Editorial:
         return [locator for locator in locators if self.entry(locator) is None]
 
 
+@cache
 def load_editorial(folder: Path = FOLDER) -> Editorial:
     """Reads every TOML file of the folder.
 

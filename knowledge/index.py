@@ -223,15 +223,14 @@ class SearchIndex:
         count = min(count, len(total))
         if not count:
             return np.zeros(0, np.int64)
-        near = [np.argpartition(total, len(total) - count)[len(total) - count :]]
+        near = np.zeros(len(total), np.bool_)
+        near[np.argpartition(total, len(total) - count)[len(total) - count :]] = True
         dead = len(self.alive) - int(self.alive.sum())
         for name, field in self.vectors.items():
             if len(field):
                 found = field.nearest(query[0], count // 2 + min(dead, count) + 1)
-                owned = self.questions.owners(found) if name.startswith("question") else found
-                near.append(owned)
-        chosen = np.unique(np.concatenate(near))
-        return chosen[self.alive[chosen]].astype(np.int64)
+                near[self.questions.owners(found) if name.startswith("question") else found] = True
+        return np.flatnonzero(near & self.alive).astype(np.int64, copy=False)
 
 
 def asked(passage: Passage) -> tuple[str, ...]:

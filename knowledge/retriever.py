@@ -245,7 +245,7 @@ def _join(
     left: Scores, left_fused: Floats, right: Scores, right_fused: Floats
 ) -> tuple[Scores, Floats]:
     """Candidates of the whole message and of its last sentence; both count."""
-    numbers = np.union1d(left.passages, right.passages)
+    numbers = np.array(sorted({*left.passages.tolist(), *right.passages.tolist()}), np.int64)
     legs = np.zeros((len(numbers), len(LEGS)), np.float32)
     total = np.zeros(len(numbers), np.float32)
     for scores, fused, share in (

@@ -109,7 +109,6 @@ def _sqlite_engine(url: URL, size: int, *, writes: bool) -> Engine:
         # The driver shall not begin transactions by itself: it begins them deferred.
         connect_args={"isolation_level": None, "check_same_thread": False},
     )
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     # The file remembers WAL; only who writes may set it, as it changes even a foreign file.
     last = "PRAGMA journal_mode=WAL" if writes else "PRAGMA query_only=ON"
 
@@ -118,7 +117,12 @@ def _sqlite_engine(url: URL, size: int, *, writes: bool) -> Engine:
             connection.execute(pragma)
 
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if writes:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        # It takes no lock, so nothing can go wrong that would need translating.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN")
 
     event.listen(engine, "connect", set_pragmas)
     event.listen(engine, "begin", begin_transaction)

@@ -11,14 +11,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.engine import Database, insert_new
 from storage.errors import StaleConversation
 from storage.records import Facts, LinkIdentity, NewLinkCode, UnlinkIdentity
 from storage.schema import addresses, identities, link_codes, people
 
-_FIND = select(people.c.id, people.c.organisation).join_from(identities, people)
+_MINE = (identities.c.issuer == bindparam("in_issuer"),
+         identities.c.subject == bindparam("in_subject"))  # fmt: skip
+_FIND = select(people.c.id, people.c.organisation).join_from(identities, people).where(*_MINE)
+_LINKED = (
+    select(identities.c.issuer, identities.c.subject)
+    .where(identities.c.person == bindparam("in_person"))
+    .order_by(identities.c.linked_at, identities.c.issuer)
+)
+_ADDRESS = bindparam("new_address", type_=addresses.c.address.type)
+# A row that says the same is not written again: most messages come from the same place.
+_MOVE = (
+    update(addresses)
+    .where(addresses.c.conversation_key == bindparam("in_key"), addresses.c.address != _ADDRESS)
+    .values(address=_ADDRESS, updated_at=bindparam("new_at", type_=addresses.c.updated_at.type))
+)
 _NEW_ADDRESS = insert_new(addresses)
 # Who unlinked once and comes back is the same person again.
 _NEW_PERSON = insert_new(people)
@@ -144,11 +158,8 @@ class People:
 
 def save_address(connection: Connection, key: str, address: Facts, at: datetime) -> None:
     """Remember where a conversation is reached; the latest address counts."""
-    # A row that says the same is not written again: most messages come from the same place.
-    moved = update(addresses).where(
-        addresses.c.conversation_key == key, addresses.c.address != address
-    )
-    if not connection.execute(moved.values(address=address, updated_at=at)).rowcount:
+    moved = {"in_key": key, "new_address": address, "new_at": at}
+    if not connection.execute(_MOVE, moved).rowcount:
         row = {"conversation_key": key, "address": address, "updated_at": at}
         connection.execute(_NEW_ADDRESS[connection.dialect.name], row)
 
@@ -193,16 +204,14 @@ def _usable(code_digest: str, now: datetime) -> tuple[Any, ...]:
 
 
 def _person(connection: Connection, issuer: str, subject: str) -> Person | None:
-    mine = (identities.c.issuer == issuer, identities.c.subject == subject)
-    row = connection.execute(_FIND.where(*mine)).first()
+    row = connection.execute(_FIND, {"in_issuer": issuer, "in_subject": subject}).first()
     if row is None:
         return None
     return _with_identities(connection, row.id, row.organisation)
 
 
 def _with_identities(connection: Connection, person: str, organisation: str) -> Person:
-    linked = select(identities.c.issuer, identities.c.subject).where(identities.c.person == person)
-    known = connection.execute(linked.order_by(identities.c.linked_at, identities.c.issuer)).all()
+    known = connection.execute(_LINKED, {"in_person": person}).all()
     return Person(person, organisation, tuple((each[0], each[1]) for each in known))
 
 

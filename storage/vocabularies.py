@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from storage.columns import storable
 from storage.counters import SETTINGS, counter, lock_counter, raise_counter
@@ -102,6 +102,14 @@ class Vocabularies:
         return self._database.write(locked)
 
 
+_IN_FORCE = (
+    select(policy_values)
+    .where(policy_values.c.valid_from <= bindparam("in_day"))
+    # Of two decisions for one day the later stored one counts.
+    .order_by(policy_values.c.valid_from, policy_values.c.id)
+)
+
+
 class Policies:
     """How the support function reads what the rule leaves open, with each decision's source."""
 
@@ -110,10 +118,7 @@ class Policies:
 
     def values(self, at: date) -> dict[str, PolicyValue]:
         """The value of each key in force on a day."""
-        query = select(policy_values).where(policy_values.c.valid_from <= at)
-        # Of two decisions for one day the later stored one counts.
-        query = query.order_by(policy_values.c.valid_from, policy_values.c.id)
-        rows = self._database.read(lambda connection: connection.execute(query).all())
+        rows = self._database.read(lambda c: c.execute(_IN_FORCE, {"in_day": at}).all())
         return {row.key: _to_policy(row) for row in rows}
 
     def decisions(self) -> tuple[PolicyValue, ...]:

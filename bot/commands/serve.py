@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.app import App
 from bot.channels.listening import listening
+from bot.commands.ask import answer
 from bot.commands.opening import opened, tell
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
@@ -15,6 +16,9 @@ from bot.thresholds import ThresholdKeeper
 from bot.web.application import build_web
 from bot.web.sections import console_sections
 from bot.web.serving import is_loopback, serve
+
+#: Together they need whatever is read when first needed.
+FIRST_MESSAGES = ("hej", "Vad är ett avsteg?", "1 mars-30 juni, två personer")
 
 
 def run(host: str, port: int) -> int:
@@ -30,6 +34,7 @@ def run(host: str, port: int) -> int:
         app.relay.start()
         app.jobs.start()
         app.corpus.follow()
+        read_in_advance(app)
         try:
             with listening(app.connections), ThresholdKeeper(app.corpus.derive_thresholds):
                 web = build_web(app, connections=app.connections, sections=console_sections(app))
@@ -39,6 +44,12 @@ def run(host: str, port: int) -> int:
         finally:
             tell("Hänsyn är stoppad. Allt som fått svar är sparat.")
     return 0
+
+
+def read_in_advance(app: App) -> None:
+    """Reads word lists, dialogs and rules before the first message, which else waits for them."""
+    for text in FIRST_MESSAGES:
+        answer(app, text)
 
 
 def refuse_open_pages(settings: Settings) -> None:
