@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.messages import ConversationKey
 from bot.ownership import is_own, own_keys
 from bot.receipt_words import is_word
 from intents.language import fold
@@ -63,7 +64,13 @@ class Lookups:
         return _facts(case) if known else self._case(number, key)
 
     def _organisation(self, key: str) -> str:
-        """What the person last reported for; anybody can name any, so it opens nothing."""
+        """Where the person belongs, or what they last reported for; anybody can name any, so it
+        opens nothing.
+        """
+        asker = ConversationKey.parse(key)
+        person = self._store.people.find(asker.issuer, asker.person)
+        if person and person.organisation:
+            return person.organisation
         filed = [case.organisation for case in self._own(key)]
         return filed[-1] if filed else ""
 

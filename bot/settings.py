@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     alert_to: tuple[str, ...] = Field(
         (), description='Rooms that get alerts, such as ["teams:19:…@thread.tacv2", "slack:C0123"]'
     )
+    cases_read_in: tuple[str, ...] = Field(
+        ("web", "teams", "slack"),
+        description="Channels where a handler may read a case by the button on its card",
+    )
     teams_app_id: str = Field(
         "", description="Microsoft Teams: the bot's app id; empty turns it off"
     )
@@ -160,6 +164,15 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"unknown roles: {', '.join(sorted(unknown))}")
         return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _reachable_safely(cls, value: str) -> str:
+        place = urlsplit(value.strip())
+        near = place.hostname in ("127.0.0.1", "localhost", "::1")
+        if value and not (place.scheme == "https" or (place.scheme == "http" and near)):
+            raise ValueError("must begin with https://")
+        return value.strip()
 
     @field_validator("proxy_peers")
     @classmethod

@@ -164,7 +164,7 @@ def _read(address: str) -> Facts:
         answer = httpx2.get(address, timeout=PATIENCE)
         answer.raise_for_status()
         facts = answer.json()
-    except (httpx2.HTTPError, ValueError) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
         raise NotShown(type(error).__name__) from error
     if not isinstance(facts, dict):
         raise NotShown("no object")

@@ -16,13 +16,16 @@ from bot.port import App
 from bot.web.console import Console, Section, Visit
 from bot.web.view import STOCKHOLM
 from storage.audit import AuditFilter
+from storage.model import AuditEntry
 
 LOG = "/stod/logg"
 SIZE = 50
 #: Events one can filter by; ``audit.did.<event>`` names them.
 EVENTS = (
     "login", "logout", "logout_all", "roles", "read", "take", "release", "assign", "note",
-    "answer", "completion", "close", "reopen", "publish", "send_again",
+    "answer", "completion", "close", "reopen", "publish", "send_again", "draft", "discard draft",
+    "approve", "retire", "roll back", "login.invite", "setting.save", "words.save", "rule.decide",
+    "people.organise", "erase", "forget",
 )  # fmt: skip
 
 
@@ -48,7 +51,7 @@ class AuditPage:
             older = "?" + kept.include_query_params(fore=shown[-1].position).query
         return visit.page(
             "audit.html", entries=shown, older=older, asked=asked, events=EVENTS, chain=chain,
-            did=self._did, paged=before is not None,
+            did=self._did, facts_of=self._facts, paged=before is not None,
         )  # fmt: skip
 
     def _filter(self, visit: Visit, asked: dict[str, str]) -> AuditFilter:
@@ -59,11 +62,33 @@ class AuditPage:
         return AuditFilter(target, (*ids_of(who), *signed), action, since, until)
 
     def _did(self, action: str) -> str:
-        """The event in words; its own name for one that has none."""
+        return self._named("did", action)
+
+    def _facts(self, entry: AuditEntry) -> list[tuple[str, str]]:
+        """(name, value) of what is worth telling."""
+        return [
+            (self._named("fact", name), self._told(name, value))
+            for name, value in entry.facts.items()
+            if value not in (None, "", 0, [])
+        ]
+
+    def _told(self, name: str, value: object) -> str:
+        if not isinstance(value, list):
+            return str(value)
+        if name == "roles":
+            return ", ".join(self._say(f"console_login.roles.{role}", role) for role in value)
+        return ", ".join(map(str, value))
+
+    def _named(self, kind: str, name: str) -> str:
+        key = name.replace(".", "_").replace(" ", "_")
+        return self._say(f"audit.{kind}.{key}", name)
+
+    def _say(self, key: str, otherwise: str) -> str:
+        """The words for a name; the name itself where there are none yet."""
         try:
-            return self._app.texts.render(f"audit.did.{action}", "sv")
+            return self._app.texts.render(key, "sv")
         except HansynError:
-            return action
+            return otherwise
 
 
 def audit_section(app: App, log: AuditLog) -> Section:

@@ -47,7 +47,6 @@ MENU = (
     Link("/stod/installningar", "settings", "settings.read"),
     Link("/stod/logg", "log", "audit.read"),
     Link("/stod/drift", "health", "health.read"),
-    Link("/stod/inloggade", "logins", "login.end"),
     Link("/stod/jag", "me", "login.own"),
 )
 

@@ -12,6 +12,7 @@ from bot.login.links import link_path
 from bot.policy import ROLES
 from bot.web.console import Console, Visit
 from bot.web.incoming import Refused
+from storage.logins import Login
 
 ME, EVERYBODY, COLLEAGUE = "/stod/jag", "/stod/inloggade", "/stod/kollega"
 
@@ -46,7 +47,8 @@ class MePage:
         names = await run_in_threadpool(visit.console.logins.names)
         return visit.page(
             "me.html", told=told, code=code, signed=names.get(actor.id, ""),
-            stand_in=is_stand_in(actor.id), span=door.sessions.span,
+            stand_in=is_stand_in(actor.id), span=door.sessions.span, everybody=EVERYBODY,
+            all_roles=len(ROLES),
         )  # fmt: skip
 
     async def everybody(self, visit: Visit) -> Response:
@@ -59,10 +61,15 @@ class MePage:
                 raise Refused(400, "incomplete")
             await run_in_threadpool(sessions.end_all, visit.actor, person)
             return RedirectResponse(EVERYBODY, 303)
-        present = await run_in_threadpool(sessions.present)
+        by_person: dict[str, list[Login]] = {}
+        for login in await run_in_threadpool(sessions.present):
+            by_person.setdefault(login.person, []).append(login)
         links = visit.console.logins.door.links
         may_invite = visit.actor.roles >= set(ROLES) and await run_in_threadpool(lambda: links.open)
-        return visit.page("logins.html", present=present, may_invite=may_invite, invite=COLLEAGUE)
+        return visit.page(
+            "logins.html", present=by_person.items(), may_invite=may_invite, invite=COLLEAGUE,
+            all_roles=len(ROLES),
+        )  # fmt: skip
 
     async def colleague(self, visit: Visit) -> Response:
         """Shows a link that works once, for a colleague."""
