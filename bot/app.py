@@ -171,9 +171,9 @@ class App:
         sender = ChannelSender(connection.messenger, find_reply, connection.name, private, cards)
         self.relay.add(connection.name, sender)
 
-    def case_card(self, number: str) -> Card | None:
-        """A case's card as it is now."""
-        return self._cards.card(number)
+    def case_card(self, number: str, channel: str) -> Card | None:
+        """A case's card as it is now in a channel's rooms."""
+        return self._cards.card(number, channel)
 
     @cached_property
     def _handlers(self) -> Handlers:

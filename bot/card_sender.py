@@ -45,7 +45,8 @@ class CardSender:
 
     def _draw(self, number: str, place: str) -> ShownCard | None:
         """Until nothing has happened meanwhile; None for a case that is gone."""
-        while (card := self._cards.card(number)) is not None:
+        channel = place.partition(":")[0]
+        while (card := self._cards.card(number, channel)) is not None:
             known = self._store.cards.find(number, place)
             if known is not None and known.shown == digest_of(card):
                 return known

@@ -47,8 +47,8 @@ class CaseCards:
         self._link = link
         self._now = now
 
-    def card(self, number: str) -> Card | None:
-        """The card as it should be now; None for an unknown number."""
+    def card(self, number: str, channel: str) -> Card | None:
+        """The card as it should be now in a channel's rooms; None for an unknown number."""
         case = self._store.cases.find(number)
         if case is None:
             return None
@@ -58,9 +58,14 @@ class CaseCards:
             self._line(case),
             tuple((self._say(f"label.{name}"), value) for name, value in self._facts(case, events)),
             f"{PRESS}:{number}:{events[-1].id}",
-            tuple(Option(act, self._say(f"button.{act}")) for act in acts(case)),
+            tuple(self._buttons(case, channel)),
             self._link(f"/stod/arende/{number}"),
         )
+
+    def _buttons(self, case: Case, channel: str) -> Iterator[Option]:
+        for act in acts(case):
+            if act != "show" or self._handlers.may_read_in(channel):
+                yield Option(act, self._say(f"button.{act}"))
 
     def _line(self, case: Case) -> str:
         kind = self._texts.render(f"alert.kind.{case.kind}", "sv")

@@ -109,7 +109,7 @@ class CasePresses:
         raise AssertionError
 
     def _take(self, envelope: Envelope, press: Press) -> Reply:
-        outcome = self._decide(self._handlers.actor_of(envelope), press)
+        outcome = self._decide(envelope, press)
         facts: dict[str, object] = {"outcome": "case", "case": press.number, "act": press.act}
         reply = Reply(outcome.parts, "sv", {**facts, **answered(envelope)})
         if outcome.kept:
@@ -130,8 +130,8 @@ class CasePresses:
             reply_json=reply_to_json(reply),
         )
 
-    def _decide(self, actor: Actor, press: Press) -> Outcome:
-        case = self._store.cases.find(press.number)
+    def _decide(self, envelope: Envelope, press: Press) -> Outcome:
+        actor, case = self._handlers.actor_of(envelope), self._store.cases.find(press.number)
         if press.act == LOOK:
             return Outcome(kept=False)
         if case is None:
@@ -141,7 +141,8 @@ class CasePresses:
                 actor.require(NEEDED[press.act], case.organisation)
                 return self._written(actor, case, press)
             if press.act == "show":
-                return self._shown(actor, press.number)
+                here = self._handlers.may_read_in(envelope.key.channel)
+                return self._shown(actor, press.number, here=here)
             return self._moved(actor, case, press)
         except Forbidden:
             return self._refused("other_role" if actor.roles else "no_role", press.number)
@@ -156,7 +157,9 @@ class CasePresses:
             return Outcome()
         return self._hindered(case, press)
 
-    def _shown(self, actor: Actor, number: str) -> Outcome:
+    def _shown(self, actor: Actor, number: str, *, here: bool) -> Outcome:
+        if not here:
+            return self._refused("not_here", number)
         view = self._desk.case(actor, number)
         return Outcome(self._forms.reading(view) if view else (), kept=False)
 

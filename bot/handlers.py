@@ -43,6 +43,10 @@ class Handlers:
                  if may & set(roles) and not name.startswith("group:")]  # fmt: skip
         return tuple(dict.fromkeys((*known, *map(self._person, named))))
 
+    def may_read_in(self, channel: str) -> bool:
+        """Is what people have reported shown in the channel, to a handler who asks for it?"""
+        return channel in self._settings().cases_read_in
+
     def name(self, person: str) -> str:
         """How colleagues call somebody: by signature or a mark, never by name."""
         if not person or person.startswith(STAND_IN):

@@ -355,8 +355,8 @@ class App(Protocol):
         """The latest ``limit`` turns of the conversation as stored, oldest first."""
         ...
 
-    def case_card(self, number: str) -> Card | None:
-        """A case's card as it is now; None for an unknown number."""
+    def case_card(self, number: str, channel: str) -> Card | None:
+        """A case's card as it is now in a channel's rooms; None for an unknown number."""
         ...
 
     def revision(self, key: ConversationKey) -> int:

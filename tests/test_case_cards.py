@@ -218,6 +218,19 @@ def test_the_askers_words_are_shown_to_the_handler_alone_and_the_reading_is_audi
     assert not any(QUESTION in str(row.reply_json) for row in app.store.inbox.of_conversation(key))
 
 
+def test_where_cases_are_not_to_be_read_there_is_no_button_for_it(
+    room: CardRoom, app: App, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.card()
+    changed = app._given.model_copy(update={"cases_read_in": ("web",)})
+    monkeypatch.setattr(app, "_given", changed)
+    told = room.press("ett", "Visa ärendet")
+    assert "Ärenden läses inte här" in told
+    assert QUESTION not in told
+    room.press("ett", "Ta ärendet")
+    assert "Visa ärendet" not in room.buttons()
+
+
 def test_whoever_has_no_role_or_the_wrong_one_is_told_so_and_changes_nothing(
     room: CardRoom, app: App, number: str
 ) -> None:
@@ -297,9 +310,7 @@ def press(app: App, person: str, card: Card, act: str) -> None:
 def put_up(app: App, wall: Wall, name: str) -> None:
     """A new case with its card."""
     app.store.cases.file(NewCase(name, "handover", {}, 2026), app.now())
-    first = OutboxItem(
-        f"card:{name}", "slack:C1", CARD, {"number": name}, card_key(name, "slack:C1")
-    )
+    first = OutboxItem(f"card:{name}", "wall:C1", CARD, {"number": name}, card_key(name, "wall:C1"))
     app.store.outbox.add([first], app.now())
     draw(app, wall)
 
@@ -308,7 +319,7 @@ def draw(app: App, wall: Wall) -> None:
     """Sends one row, as the relay does."""
     sender = CardSender(app.store, app._cards, wall, app.texts, app.now)
     for row in app.store.outbox.claim(app.now() + timedelta(minutes=2), lease_seconds=0):
-        if row.destination != "slack:C1":
+        if row.destination != "wall:C1":
             continue
         try:
             sender.send(row)
@@ -345,7 +356,7 @@ def test_any_order_of_presses_leaves_one_owner_and_a_card_that_shows_it(
     for _ in range(len(steps) * 2 + 2):
         draw(app, wall)
     found = case(app, number)
-    assert wall.shown[-1] == app.case_card(number)
+    assert wall.shown[-1] == app.case_card(number, "wall")
     owners = [first_id("slack:T1", person) for person in PRESSERS]
     assert (found.owner_person in owners) == (found.state != "new") or found.state == "closed"
     told = kinds(app, number)

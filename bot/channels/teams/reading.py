@@ -151,7 +151,7 @@ class Reader:
 
     def _card_for(self, number: str, reply: Reply) -> Response:
         """The card as whoever pressed sees it from now on."""
-        card, words = self.app.case_card(number), self.words(reply.language)
+        card, words = self.app.case_card(number, "teams"), self.words(reply.language)
         shown = to_card(reply.parts, words) if card is None else answer_card(card, reply, words)
         return _invoke_response(CONTENT_TYPE, shown)
 
