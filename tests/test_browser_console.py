@@ -26,7 +26,7 @@ PAGES = {
     "/stod": "konsol",
     "/stod?lage=sena&ord=kaffe&slag=deviation": "",
     "/stod/arende/H-2026-0001": "",
-    "/stod/arende/A-2026-0002": "arende",
+    "/stod/arende/A-2026-0004": "arende",
     "/stod/fragor": "",
     "/stod/kunskap": "oversikt",
     "/stod/kunskap/omdomen": "",
