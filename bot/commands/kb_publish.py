@@ -75,7 +75,7 @@ def _approve(app: App, wanted: Wanted) -> int:
             version = approve(app, operator(), name, wanted.reason)
         except NothingToDo:
             return refuse(app, name, "publish.nothing_to_approve")
-        tell(say("publish.done", id=name, version=version))
+        tell(say("publish.approved", id=name, version=version))
     return 0
 
 
@@ -150,7 +150,8 @@ def _tell_end(
 ) -> None:  # fmt: skip
     names = " ".join(name for name, _ in compared.batch.versions)
     for name, version in live:
-        tell(say("publish.done", id=name, version=version))
+        key = "done_first" if name in compared.first else "done"
+        tell(say(f"publish.{key}", id=name, version=version))
     if fault:
         tell(say(f"publish.{fault}", id=names))
 

@@ -87,7 +87,8 @@ def _table(rows: list[dict[str, object]]) -> Table:
     table = Table(box=None, pad_edge=False)
     names = ("id", "title", "state", "live", "draft", "review_by", "owner")
     for name in names:
-        table.add_column(say(f"list.{name}"))
+        # Whoever goes on needs the whole id.
+        table.add_column(say(f"list.{name}"), no_wrap=name == "id")
     for row in rows:
         shown = row | {"state": say(f"list.states.{row['state']}")}
         cells = ("" if shown[name] is None else str(shown[name]) for name in names)
