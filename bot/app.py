@@ -32,7 +32,7 @@ from bot.login.door import build_door
 from bot.login.links import link_path
 from bot.lookups import Lookups
 from bot.mail import MailSender
-from bot.messages import Card, Choices, ConversationKey, Envelope, Reply
+from bot.messages import Card, Choices, ConversationKey, Envelope, Form, Option, Reply
 from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.policy import OPERATOR, Actor
@@ -278,15 +278,22 @@ class _Page:
         """Nothing leaves the machine."""
 
 
+def _options(asked: Choices | Form) -> tuple[Option, ...]:
+    if isinstance(asked, Choices):
+        return asked.options
+    return tuple(option for field in asked.fields for option in field.options)
+
+
 def _turn(number: int, item: Handled, labels: dict[tuple[str, str], str]) -> Turn:
-    """A stored turn; a pressed button is shown by the label it had."""
+    """A stored turn; what was picked is shown by the label it had."""
     reply = reply_from_json(item.reply_json)
     answered = str(reply.facts.get("answered") or "")
     chose = str(reply.facts.get("chose") or "")
-    said = labels.get((answered, chose), item.text) if chose else item.text
+    lines = [chose] if chose else item.text.split("\n")
+    said = "\n".join(labels.get((answered, line), line) for line in lines)
     for part in reply.parts:
-        if isinstance(part, Choices):
-            labels.update({(part.interaction, o.value): o.label for o in part.options})
+        if isinstance(part, Choices | Form):
+            labels.update({(part.interaction, o.value): o.label for o in _options(part)})
     if item.message_id.startswith(("outbox:", "job:")):
         said = ""
     return Turn(number, said, reply, item.received_at, answered)

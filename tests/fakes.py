@@ -63,6 +63,8 @@ FEEDBACK = Choices(
     "svar-1", (Option("yes", "Ja"), Option("no", "Nej")), "Hjälpte svaret dig?", "feedback"
 )
 OFFER = Choices("hjalp-1", (Option("handover", "Fråga stödfunktionen"),), role="offer")
+#: The button that asks for all questions at once.
+AS_FORM = "Fyll i som formulär"
 RECORD = File("S-1042.txt", "text/plain", "record:S-1042", "Spara till akten")
 #: A case's card as the words of a room can make it at worst, and one without buttons.
 CARDS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +18,10 @@ from bot.channels.slack.messenger import Messenger
 from bot.channels.slack.reading import Reader, to_text
 from bot.channels.slack.webhook import SignatureCheck
 from bot.web.application import build_web
-from tests.fakes import NOON, ScriptedApp
+from tests.fakes import AS_FORM, NOON, ScriptedApp
 from tests.slack_server import SECRET, SlackServer, signed
 
+OPEN = "Öppna formuläret"
 ANNA, BO, ROOM = "UANNA", "UBO", "C0123"
 
 
@@ -72,6 +74,15 @@ class SlackDriver:
                     self.pressed = {**each, "selected_option": option}
                     return self.press_again(label)
         return self.press(label)
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Opens the form, fills it in, options by their labels, and sends it."""
+        if not any(each["text"]["text"] == OPEN for each in buttons(self.server.shown()[-1])):
+            self.press(AS_FORM)
+        self.press(OPEN)
+        opened = self.server.made("views.open")[-1]["view"]
+        answer = self.interact(**filled_in(opened, values))
+        return "\n".join((answer, *self.answer.get("errors", {}).values()))
 
     def press_again(self, label: str, **changes: Any) -> str:
         message = self.server.shown()[-1]
@@ -162,6 +173,27 @@ def seen(message: dict[str, Any]) -> str:
 def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [block for block in message.get("blocks", ()) if block["type"] == "actions"]
     return [element for row in rows for element in row["elements"]]
+
+
+def filled_in(view: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """The modal sent back with these values, by field."""
+    state: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        written = values.get(block["block_id"].removeprefix("field-"), "")
+        element = block["element"]
+        value: dict[str, Any] = {"value": written or None}
+        if element["type"] == "static_select":
+            named = {each["text"]["text"]: each for each in element["options"]}
+            value = {"selected_option": named.get(written)}
+        elif element["type"] == "datepicker":
+            value = {"selected_date": written or None}
+        state[block["block_id"]] = {"value": value}
+    given = {name: view[name] for name in ("type", "callback_id", "private_metadata")}
+    identity = f"V{len(view['blocks'])}-{view['private_metadata'][:40]}"
+    return {"type": "view_submission",
+            "view": {"id": identity, "state": {"values": state}, **given}}  # fmt: skip
 
 
 def submission(view: dict[str, Any], filled: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bot.channels.teams.reading import Reader
 from bot.channels.teams.tokens import Keys, TokenCheck
 from bot.channels.teams.webhook import TeamsWebhook
 from bot.web.application import build_web
-from tests.fakes import NOON, ScriptedApp
+from tests.fakes import AS_FORM, NOON, ScriptedApp
 from tests.teams_service import APP_ID, TENANT, TeamsService, key_set, token
 
 ANNA = {"id": "29:anna", "aadObjectId": "11111111-0000-4000-8000-00000000a22a"}
@@ -114,6 +114,19 @@ class TeamsDriver:
             type="invoke", name="adaptiveCard/action", value={"action": action}, **where
         )
         return self.redeliver()
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Fills in the card shown, options by their labels, and sends it."""
+        if not any(each["verb"] == "submit" for each in actions(self.card)):
+            self.press(AS_FORM)
+        filled = {}
+        for each in self.card["body"]:
+            value = values.get(str(each.get("id", "")).removeprefix("field-"), "")
+            known = {choice["title"]: choice["value"] for choice in each.get("choices", ())}
+            if "id" in each:
+                filled[each["id"]] = known.get(value, value)
+        [send] = [each for each in actions(self.card) if each["verb"] == "submit"]
+        return self.press(send["title"], **filled)
 
     def post(self, activity: object, bearer: str = "") -> Any:
         bearer = bearer or token(self.service.url)

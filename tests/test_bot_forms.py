@@ -23,6 +23,7 @@ from intents.exchange import AsForm, Begin, Fields, Save
 from intents.forms import form_fields, offers_form
 from intents.states import from_json, to_json
 from tests.browsing import NewPage, axe_faults, browser, new_page, site
+from tests.fakes import AS_FORM
 from tests.slack_person import SlackDriver
 from tests.slack_server import slack_server
 from tests.teams_person import TeamsDriver
@@ -32,7 +33,6 @@ from tests.web_server import served
 __all__ = ["browser", "new_page", "site"]
 pytest_plugins = ["app_fixtures"]
 
-OFFER = "Fyll i som formulär"
 NEXT = "Gå vidare"
 #: A deviation told as a form; what it leaves out may be left out.
 FILLED = {
@@ -130,7 +130,7 @@ def test_an_answer_in_words_and_a_question_in_between_leave_the_form_usable(talk
 
 def test_where_forms_cannot_be_shown_none_is_offered_and_the_question_is_asked(app: App) -> None:
     talk = Elsewhere(app)
-    assert OFFER not in str(talk.send(Said("jag vill rapportera ett avsteg")))
+    assert AS_FORM not in str(talk.send(Said("jag vill rapportera ett avsteg")))
     asked = talk.text
     assert "går inte att visa här" in talk.say("som formulär")
     assert asked.splitlines()[-1] in talk.text
@@ -203,7 +203,7 @@ def test_in_slack_the_dialog_is_a_modal_with_faults_beside_its_fields(
 ) -> None:
     slack.app.script = talk.send
     slack.say("jag vill rapportera ett avsteg")
-    slack.press(OFFER)
+    slack.press(AS_FORM)
     slack.press("Öppna formuläret")
     [opened] = slack.server.made("views.open")
     View(**opened["view"]).validate_json()
@@ -211,7 +211,7 @@ def test_in_slack_the_dialog_is_a_modal_with_faults_beside_its_fields(
     assert set(slack.answer["errors"]) == {"field-event_date"}
     slack.interact(**filled_in(opened["view"]))
     assert slack.answer == {}
-    assert OFFER not in talk.text
+    assert AS_FORM not in talk.text
     assert not [part for part in talk.reply.parts if isinstance(part, Form)]
 
 
@@ -220,7 +220,7 @@ def test_in_teams_the_dialog_is_a_card_that_comes_back_with_its_faults(talk: Tal
         teams = TeamsDriver(service, Client(lambda: "x.y.z"))
         teams.app.script = talk.send
         teams.say("jag vill rapportera ett avsteg")
-        teams.press(OFFER)
+        teams.press(AS_FORM)
         inputs = {f"field-{n}": v for n, v in values_of(form_of(talk.reply)).items()}
         seen = teams.press(NEXT, **{**inputs, "field-event_date": "2027-01-01"})
         assert "har inte varit än" in seen
@@ -239,7 +239,7 @@ def test_on_the_web_the_form_works_with_and_without_scripts(
         page.goto(site.address)
         page.fill("#message", "jag vill rapportera ett avsteg")
         page.get_by_role("button", name="Skicka").click()
-        page.get_by_role("button", name=OFFER).click()
+        page.get_by_role("button", name=AS_FORM).click()
         page.get_by_label("Upphandling", exact=True).fill(FILLED["procurement"])
         page.get_by_role("button", name=NEXT).click()
         page.locator(".faults").get_by_text("Avtal tecknat").wait_for()

@@ -1,8 +1,9 @@
 """The same conversations on every channel, with the real application behind it.
 
 A conversation is a TOML file in ``conversations/``: what a person does, turn by turn (``say``,
-``press`` a button, press it ``again`` as it stood), what they then ``sees`` and what is ``never``
-shown. A ``letter`` is what the support function writes in the case whose number was just shown. A
+``press`` a button, press it ``again`` as it stood, ``fill`` in the form, which is asked question by
+question where none can be shown), what they then ``sees`` and what is ``never`` shown. ``{number}``
+stands for the number shown last. A ``letter`` is what the support function writes in that case. A
 conversation that ``reports`` is for somebody the channel knows.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -47,6 +48,7 @@ class Somebody(Protocol):
     def say(self, text: str) -> str: ...
     def pick(self, label: str) -> str: ...
     def press_again(self, label: str) -> str: ...
+    def fill(self, values: Mapping[str, str]) -> str: ...
     def look(self) -> str: ...
 
 
@@ -92,6 +94,7 @@ def in_telegram(app: App) -> Iterator[Enter]:
 CHANNELS = {"terminal": at_terminal, "web": on_web, "teams": in_teams, "slack": in_slack,
             "telegram": in_telegram}  # fmt: skip
 NUMBERS = count(1)
+NUMBER = re.compile(r"\b[A-Z]{1,2}-\d{4}-\d{4}\b")
 
 
 class Channel:
@@ -127,16 +130,17 @@ def channel(
     app.close()
 
 
-def do(person: Somebody, turn: dict[str, Any]) -> str:
+def do(person: Somebody, turn: dict[str, Any], number: str = "") -> str:
     if "say" in turn:
-        return person.say(turn["say"])
+        return person.say(turn["say"].replace("{number}", number))
     if "press" in turn:
         return person.pick(turn["press"])
+    if "fill" in turn:
+        return person.fill(turn["fill"])
     return person.press_again(turn["again"]) if "again" in turn else person.look()
 
 
-def write_letter(app: App, seen: str, text: str) -> None:
-    number = re.findall(r"H-\d{4}-\d{4}", seen)[-1]
+def write_letter(app: App, number: str, text: str) -> None:
     assert app.support.send(ONE, number, Letter("answer", text, number))
 
 
@@ -146,11 +150,12 @@ def test_a_conversation_goes_the_same_way_everywhere(channel: Channel, path: Pat
     person = channel.somebody()
     if script.get("reports"):
         channel.make_known(person)
-    seen = ""
+    seen = case = ""
     for number, turn in enumerate(script["turn"], 1):
         if "letter" in turn:
-            write_letter(channel.app, seen, turn["letter"])
-        seen = do(person, turn)
+            write_letter(channel.app, case, turn["letter"])
+        seen = do(person, turn, case)
+        case = "".join(NUMBER.findall(seen)[-1:]) or case
         for fragment in turn.get("sees", ()):
             assert fragment in seen, f"turn {number}: {seen}"
         for fragment in turn.get("never", ()):

@@ -15,7 +15,7 @@ from bot.web.pages import Pages
 from bot.web.sections import console_sections
 from bot.web.sessions import Session
 from bot.web.site import Site
-from tests.fakes import ScriptedApp
+from tests.fakes import AS_FORM, ScriptedApp
 
 LOCAL = ("127.0.0.1", 50_000)
 
@@ -124,6 +124,21 @@ class WebDriver(Person):
         return self.seen()
 
     pick = press
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Fills in the form on the page, options by their labels, and sends it."""
+        if not html.fromstring(self.page).xpath("//form[@action='/formular']"):
+            self.press(AS_FORM)
+        [form] = html.fromstring(self.page).xpath("//form[@action='/formular']")
+        options = form.xpath(".//option") + form.xpath(".//input[@type='radio']")
+        filled = {f"field-{name}": value for name, value in values.items()}
+        for each in options:
+            label = each.text_content() if each.tag == "option" else each.getnext().text_content()
+            name = each.get("name") or each.getparent().get("name")
+            if filled.get(name) == label.strip():
+                filled[name] = each.get("value")
+        self.fill_in("/formular", **filled)
+        return self.seen()
 
     def press_again(self, label: str) -> str:
         action, fields = self.pressed

@@ -7,6 +7,8 @@ and the number of the other; what they stand for is looked up in the stored conv
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.messages import Choices, Chose, File, Form, Option, Part
 from bot.port import Turn
@@ -56,6 +58,18 @@ def _is_askers_own(part: Part) -> bool:
         # Without its buttons the question what was meant could not be answered.
         return part.role != "dialog" and not part.interaction.startswith("clarify:")
     return isinstance(part, File)
+
+
+def told_apart(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts; files of the same label, such as a receipt in two forms, with their endings."""
+    found = tuple(parts)
+    labels = [part.label for part in found if isinstance(part, File)]
+    return tuple(
+        replace(part, label=f"{part.label} ({part.name.rpartition('.')[2]})")
+        if isinstance(part, File) and labels.count(part.label) > 1
+        else part
+        for part in found
+    )
 
 
 def digest_of(interaction: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.buttons import button_data, digest_of
+from bot.channels.buttons import button_data, digest_of, told_apart
 from bot.channels.connections import Alert
 from bot.channels.plain_text import Words, date_of, place_of
 from bot.messages import Choices, File, Form, Part, Source, Sources, Text
@@ -43,7 +43,7 @@ class Origin:
 
 def to_messages(parts: Iterable[Part], origin: Origin, words: Words) -> list[dict[str, Any]]:
     """The parts as arguments of chat.postMessage, in as few messages as the limits allow."""
-    blocks = [block for part in parts for block in to_blocks(part, origin, words)]
+    blocks = [block for part in told_apart(parts) for block in to_blocks(part, origin, words)]
     return [
         {"text": summary(page) or words("choose"), "blocks": page,
          "unfurl_links": False, "unfurl_media": False}

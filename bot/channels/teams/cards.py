@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -85,9 +85,19 @@ def to_root(body: list[Element]) -> Card:
 
 def _body(parts: tuple[Part, ...], words: Words, chosen: str) -> list[Element]:
     body = [run(words("chosen", label=chosen), isSubtle=True)] if chosen else []
-    for part in parts:
+    for part in filter(_can_be_shown(parts), parts):
         body += _elements(part, words)
     return body or [run(words("nothing"))]
+
+
+def _can_be_shown(parts: tuple[Part, ...]) -> Callable[[Part], bool]:
+    """A card shows a file as text; of one that comes in two forms it offers that one alone."""
+    shown = {part.label for part in parts if isinstance(part, File) and _is_text(part)}
+    return lambda part: not isinstance(part, File) or _is_text(part) or part.label not in shown
+
+
+def _is_text(file: File) -> bool:
+    return file.media_type.startswith("text/")
 
 
 def _elements(part: Part, words: Words) -> Iterator[Element]:

@@ -186,7 +186,8 @@ class Reader:
         opened = self.app.open_file(reference, self._key(activity))
         words = self._words_for(activity)
         if opened is None or not opened.media_type.startswith("text/"):
-            return _invoke_response(CONTENT_TYPE, to_card((Text(words("file_missing")),), words))
+            # Beside the card, which stays: what else it offers can still be pressed.
+            return _invoke_response(MESSAGE_TYPE, words("file_missing"))
         text = opened.content.decode("utf-8", "replace")
         return _invoke_response(CONTENT_TYPE, to_card((Text(opened.name), Text(text)), words))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from bot.channels.buttons import button_data
+from bot.channels.buttons import button_data, told_apart
 from bot.channels.connections import Alert
 from bot.channels.plain_text import Words, date_of, place_of
 from bot.messages import Choices, File, Form, Reply, Source, Sources, Text
@@ -37,7 +37,7 @@ class Message:
 def to_messages(reply: Reply, words: Words) -> tuple[Message, ...]:
     """The reply in order; the buttons of all parts sit under the last message."""
     pieces = [piece for part in reply.parts for piece in _texts(part, words)]
-    rows = tuple(row for part in reply.parts for row in _rows(part))[:MOST_ROWS]
+    rows = tuple(row for part in told_apart(reply.parts) for row in _rows(part))[:MOST_ROWS]
     bodies = list(_joined(pieces)) or ([escape(words("choose"))] if rows else [])
     messages = [Message(body) for body in bodies]
     if rows:
