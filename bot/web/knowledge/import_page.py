@@ -15,7 +15,7 @@ from bot.channels.cleaning import clean
 from bot.import_batch import Upload, corrected, faults_of, fields_of, keep, look_at, read_files
 from bot.web.console import Visit
 from bot.web.incoming import Refused
-from bot.web.knowledge.articles import ARTICLES
+from bot.web.knowledge.articles import ARTICLES, LONG
 from bot.web.knowledge.reading import parts_of
 from bot.web.knowledge.working import found, under_way, unfinished
 from bot.web.uploads import LARGEST_UPLOADS, MOST_FILES
@@ -97,10 +97,11 @@ class ImportPages:
         faults: tuple[Fault, ...] = (),
     ) -> Response:  # fmt: skip
         upload = uploads[place]
+        body = upload.preview.document.body if upload.preview else ""
         values: dict[str, Any] = {
             "upload": upload, "made": upload.preview, "fields": fields, "faults": faults,
             "guessed": GUESSED, "alone": len(uploads) == 1,
-            "reading": parts_of(upload.preview.document.body) if upload.preview else (),
+            "reading": parts_of(body), "long": len(body) > LONG,
             "twins": [each.name for at, each in enumerate(uploads) if at != place
                       and each.preview and _id(each) == _id(upload)],
             "done": visit.request.query_params.get("gjort", ""),
