@@ -10,6 +10,7 @@ from typing import get_args
 
 import pytest
 from document_files import hide_words, protected_pdf, word
+from talking import Talk
 
 from bot.app import App
 from bot.cli import main
@@ -40,7 +41,7 @@ def hansyn(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Hansyn:
     """Runs commands on one application: exit status, stdout, stderr."""
-    for command in ("ask", "kb_import", "kb_publish", "kb_versions"):
+    for command in ("ask", "kb_import", "kb_publish", "kb_show", "kb_versions"):
         monkeypatch.setattr(f"bot.commands.{command}.opened", lambda: nullcontext(app))
     monkeypatch.setattr("bot.corpus.FOLLOW_SECONDS", 0.0)
     # Three hundred questions take a second each time, and all of gold some more.
@@ -79,6 +80,11 @@ def test_a_file_becomes_a_draft_an_answer_and_can_be_taken_back(
     shown = hansyn("kb", "diff", ID)[1]
     assert "-Cykelgarage ska vara låsta dygnet runt och rymma femtio cyklar." in shown
     assert "+Cykelgarage ska vara låsta dygnet runt och rymma sextio cyklar." in shown
+    Talk(app).say(ASKED)
+    (change,) = json.loads(hansyn("kb", "test", ID, "--json")[1])["changes"]
+    assert (change["question"], "sextio" in change["after"]["text"]) == (ASKED, True)
+    assert hansyn("kb", "publish", ID, "--reason", "Fler cyklar")[0] == 1
+    assert "femtio cyklar" in answer_to(hansyn)
     hansyn("kb", "publish", ID, "--accept", "all", "--reason", "Fler cyklar")
     assert "sextio cyklar" in answer_to(hansyn)
 
@@ -86,6 +92,8 @@ def test_a_file_becomes_a_draft_an_answer_and_can_be_taken_back(
     assert "femtio cyklar" in answer_to(hansyn)
     assert hansyn("kb", "retire", ID, "--reason", "Gäller inte mer")[0] == 0
     assert "cyklar" not in answer_to(hansyn)
+    assert "borttagen" in hansyn("kb", "list", "--retired")[1]
+    assert hansyn("kb", "show", ID)[1].count("ersatt") == 2
 
     app.store.audit.verify()
     done = [
@@ -154,6 +162,7 @@ def test_a_shipped_article_is_approved_in_place(hansyn: Hansyn) -> None:
         (("retire", "finns-inte", "--reason", "x"), 1, "finns inte"),
         (("rollback", "bruttolistan-villkor", "--reason", "x"), 1, "ingen tidigare version"),
         (("diff", "bruttolistan-villkor", "--to", "9"), 1, "ingen version 9"),
+        (("show", "finns-inte"), 1, "finns inte"),
         (("import", "rutin.md", "--review-by", "snart"), 2, "snart är inget datum"),
         (("import", "saknas.md"), 1, "går inte att öppna"),
     ],

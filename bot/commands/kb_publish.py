@@ -36,11 +36,13 @@ class Wanted:
 
     documents: Sequence[str]
     #: Ids of changed answers, or "all".
-    accepted: Sequence[str]
-    reason: str
-    reviewed: bool
-    flagged: bool
-    as_json: bool
+    accepted: Sequence[str] = ()
+    reason: str = ""
+    reviewed: bool = False
+    flagged: bool = False
+    as_json: bool = False
+    #: Only compared, never published.
+    dry_run: bool = False
 
 
 def run(wanted: Wanted) -> int:
@@ -54,7 +56,7 @@ def run(wanted: Wanted) -> int:
             return refuse(app, missing[0], "publish.no_draft")
         batch = Batch(tuple((name, draft.version) for name, draft in drafts.items() if draft))
         compared = _compared(app, batch)
-        live, fault = _published(app, compared, wanted)
+        live, fault = ((), "") if wanted.dry_run else _published(app, compared, wanted)
         if wanted.as_json:
             print_json(_to_json(compared, live, fault))
         else:

@@ -122,11 +122,12 @@ def changes(old: StoredDocument | None, new: StoredDocument) -> Iterator[str]:
     """The lines of a unified diff, facts first."""
     before = say("diff.live", version=old.version) if old else say("diff.nothing")
     after = say("diff.live", version=new.version)
-    lines = _lines(old) if old else []
-    yield from difflib.unified_diff(lines, _lines(new), before, after, lineterm="", n=2)
+    lines = lines_of(old) if old else []
+    yield from difflib.unified_diff(lines, lines_of(new), before, after, lineterm="", n=2)
 
 
-def _lines(stored: StoredDocument) -> list[str]:
+def lines_of(stored: StoredDocument) -> list[str]:
+    """A version as lines: its facts, its questions, its text."""
     content = asdict(stored.document)
     facts = [f"{name}: {content[name]}" for name in FACTS if content[name]]
     questions = [f"? {question}" for question in stored.document.questions]

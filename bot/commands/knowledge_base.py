@@ -56,6 +56,29 @@ def list_texts(
     )
 
 
+@knowledge_base.command("show")
+def show(
+    document: Id,
+    version: Annotated[int, typer.Option(help="Förval: den publicerade, annars den senaste.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Visa en text och alla dess versioner."""
+    from bot.commands.kb_show import run_show
+
+    raise typer.Exit(run_show(document, version, as_json=as_json))
+
+
+@knowledge_base.command("test")
+def try_out(
+    documents: Annotated[list[str], typer.Argument(help="Texternas id, se hansyn kb list.")],
+    as_json: Json = False,
+) -> None:
+    """Visa vilka svar utkasten skulle ändra; inget publiceras."""
+    from bot.commands.kb_publish import Wanted, run
+
+    raise typer.Exit(run(Wanted(documents, as_json=as_json, dry_run=True)))
+
+
 @knowledge_base.command("diff")
 def diff(
     document: Id,
@@ -89,7 +112,7 @@ def publish(
     """Visa vilka svar utkasten ändrar och publicera dem, eller godkänn en publicerad text."""
     from bot.commands.kb_publish import Wanted, run
 
-    wanted = Wanted(documents, accept or (), reason, reviewed, flagged, as_json)
+    wanted = Wanted(documents, accept or (), reason, reviewed, flagged, as_json=as_json)
     raise typer.Exit(run(wanted))
 
 
