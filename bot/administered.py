@@ -20,8 +20,9 @@ from bot.messages import Language
 from bot.settings import Settings
 from bot.stored_settings import with_stored
 from bot.texts import LANGUAGES
-from bot.vocabularies import PICKED, shipped_rows, terms_on
+from bot.vocabularies import GLOSSARY, LISTED, glossary_on, shipped_rows, terms_on
 from bot.wording import decision_key
+from intents.language import Glossary
 from intents.picklists import ListTerm
 from storage.errors import StorageError
 from storage.model import PolicyValue, Term
@@ -47,6 +48,7 @@ class Administered:
     #: In the order they count: of two on one key the later one.
     decisions: tuple[PolicyValue, ...]
     _days: dict[date, Lists] = field(default_factory=dict, repr=False)
+    _glossaries: dict[date, Glossary] = field(default_factory=dict, repr=False)
     _settings: tuple[Settings, Settings] | None = field(default=None, repr=False)
 
     def lists(self, day: date) -> Lists:
@@ -55,8 +57,16 @@ class Administered:
         if found is None:
             if len(self._days) >= MOST_DAYS:
                 self._days.clear()
-            found = {name: terms_on(self.terms.get(name, ()), day) for name in PICKED}
+            found = {name: terms_on(self.terms.get(name, ()), day) for name in LISTED}
             self._days[day] = found
+        return found
+
+    def glossary(self, day: date) -> Glossary:
+        """What the field's words stand for on a day."""
+        found = self._glossaries.get(day)
+        if found is None:
+            self._glossaries.clear()
+            found = self._glossaries[day] = glossary_on(self.terms.get(GLOSSARY, ()), day)
         return found
 
     def decided(self, day: date) -> Mapping[str, PolicyValue]:

@@ -91,6 +91,7 @@ class App:
             new_id=lambda: secrets.token_hex(8),
             vocabularies=self.lists,
             look_up=Lookups(store, now).find,
+            glossary=lambda: self.administered.now().glossary(self.today()),
             fields=lambda: self.administered.now().fields,
             form_revision=lambda dialog: self.administered.now().form_revisions.get(dialog, 0),
         )

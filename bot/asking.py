@@ -10,6 +10,8 @@ from bot.decision import Decision, Moment, Services
 from bot.effects import MEDIA
 from bot.messages import File, Part, Text
 from bot.thread import Thread
+from bot.undecided import undecided_topic
+from bot.vocabularies import TOPICS
 from intents.language import tokenize
 from knowledge.answering import Answer, Quote, compose
 from knowledge.reading import without_stubs
@@ -47,7 +49,7 @@ def ask(question: str, thread: Thread, services: Services, search: str = "") -> 
     if thread.question and _leans(question):
         read_as = f"{thread.question} {question}"
     wanted = f"{without_stubs(search)} {SUBJECT}" if search else read_as or question
-    result = retriever.search(wanted)
+    result = retriever.search(wanted, glossary=services.glossary())
     fusion = retriever.fusion
     answer = compose(wanted, result, retriever.terms, fusion.answer_at, fusion.near_at)
     version = retriever.corpus_version
@@ -65,6 +67,11 @@ def answer_question(
     answer, texts = asked.answer, services.texts
     number = "" if moment.dry else services.number("answer", moment.today.year)
     parts: list[Part] = []
+    topics = services.vocabularies(moment.today).get(TOPICS, ())
+    if topic := undecided_topic(question, topics):
+        name = topic.label(moment.language)
+        note = texts.render("answer.undecided", moment.language, topic=name)
+        parts.append(Text(note, moment.language, "note"))
     if asked.language == "other" and answer.outcome != "answered":
         parts.append(Text(texts.render("answer.other_language", moment.language), moment.language))
     if asked.read_as:

@@ -11,6 +11,7 @@ from bot.messages import ConversationKey, Language, Part
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.thread import Thread
+from intents.language import Glossary
 from intents.model import Given
 from knowledge.retriever import Retriever
 from storage.records import OutboxItem, Record
@@ -34,6 +35,8 @@ class Services:
     #: Pick lists, by name.
     vocabularies: Callable[[date], Mapping[str, tuple[object, ...]]]
     look_up: LookUp
+    #: What the field's words stand for; None is as shipped.
+    glossary: Callable[[], Glossary | None] = lambda: None
     #: What is set for the questions of forms, by "dialog.slot".
     fields: Callable[[], Mapping[str, FieldSetting]] = dict
     #: How many changes a form has seen.

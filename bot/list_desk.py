@@ -6,7 +6,6 @@ their time. Every act is checked whole before anything is stored, and leaves a l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,16 +13,13 @@ from datetime import date, datetime, timedelta
 from bot.administered import LiveAdministered
 from bot.policy import Actor
 from bot.settings_faults import Missing
-from bot.vocabularies import EDITED, row_on
+from bot.vocabularies import EDITED, row_on, to_code
 from bot.vocabulary_plan import Change, Plan, plan, plan_sheet
 from bot.vocabulary_sheet import BadSheet, Fault, read_sheet, write_sheet
 from bot.working_days import stockholm_day
-from intents.language import fold
 from storage.model import Term
 from storage.records import AuditItem
 from storage.store import Store
-
-LONGEST_CODE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,10 @@ class Words:
     english: str = ""
     synonyms: tuple[str, ...] = ()
     year_round: bool = False
+    #: Of a word of the field: how people misspell it, and what is only close to it; None keeps
+    #: what is stored.
+    slips: tuple[str, ...] | None = None
+    near: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,11 @@ def _facts(name: str, rows: Sequence[Term], day: date) -> ListFacts:
 
 def _worded(row: Term, words: Words) -> Term:
     meta = dict(row.meta)
-    for key, value in (("english", words.english), ("year_round", words.year_round)):
+    told: dict[str, object] = {"english": words.english, "year_round": words.year_round}
+    for key, listed in (("slips", words.slips), ("near", words.near)):
+        if listed is not None:
+            told[key] = list(listed)
+    for key, value in told.items():
         meta.pop(key, None)
         if value:
             meta[key] = value
@@ -198,6 +202,6 @@ def _worded(row: Term, words: Words) -> Term:
 
 def _free_code(name: str, taken: set[str]) -> str:
     """A code made of the name that no other term has."""
-    code = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:LONGEST_CODE] or "term"
+    code = to_code(name)
     numbers = (f"{code}_{number}" for number in range(2, len(taken) + 3))
     return code if code not in taken else next(each for each in numbers if each not in taken)

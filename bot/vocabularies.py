@@ -6,29 +6,63 @@ A code has one row per name it has had. Beside the name, a row's ``meta`` may ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
+from bot.vocabulary_sheet import joined, parted, words_of
+from intents.language import Glossary, fold, load_glossary
+from intents.language import Term as Word
 from intents.picklists import Former, ListTerm, load_picklists
 from storage.model import Term
 
 #: Lists a person picks from; their names are those of the files of ``intents/vocabulary``.
 PICKED = tuple(load_picklists())
+#: The words of the field, and questions that wait for a decision.
+GLOSSARY, TOPICS = "glossary", "policy_topics"
+#: Lists whose terms the chat may need on a day.
+LISTED = (*PICKED, TOPICS)
 #: All that administrators edit as lists.
-EDITED = PICKED
+EDITED = (*LISTED, GLOSSARY)
 #: Stands at the end of its list, whatever is added.
 OTHERS = ("annan", "annat")
+LONGEST_CODE = 50
 #: Where a row stands that names no place.
 UNPLACED = 10_000
 
 
 def shipped_rows() -> Mapping[str, tuple[Term, ...]]:
     """The lists of this release as rows, by name."""
-    return {
+    picked = {
         name: tuple(_shipped(term, place) for place, term in enumerate(terms))
         for name, terms in load_picklists().items()
     }
+    return {**picked, GLOSSARY: tuple(map(_word, load_glossary().terms))}
+
+
+def _word(term: Word) -> Term:
+    meta: dict[str, object] = {
+        "english": joined(term.english), "slips": list(term.slips), "near": list(term.near),
+    }  # fmt: skip
+    kept = {name: value for name, value in meta.items() if value}
+    return Term(to_code(term.name), term.name, term.forms, meta=kept)
+
+
+def to_code(name: str) -> str:
+    """A code made of a name."""
+    return re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:LONGEST_CODE] or "term"
+
+
+def glossary_on(rows: Iterable[Term], day: date) -> Glossary:
+    """The words of the field that hold on a day."""
+    terms = [row for row in rows
+             if (row.valid_from or day) <= day <= (row.valid_to or day)]  # fmt: skip
+    return Glossary(tuple(
+        Word(row.name, parted(english_of(row)), row.synonyms, words_of(row, "slips"),
+             words_of(row, "near"))
+        for row in terms
+    ))  # fmt: skip
 
 
 def _shipped(term: ListTerm, place: int) -> Term:

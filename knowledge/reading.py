@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from intents.language import detect_language, expand, fold, number_at, stem, tokenize
+from intents.language import (
+    Glossary,
+    detect_language,
+    fold,
+    load_glossary,
+    number_at,
+    stem,
+    tokenize,
+)
 from knowledge.english import to_swedish
 from knowledge.features import Asked
 from knowledge.index import SearchIndex
@@ -141,11 +149,12 @@ def digits_of_labels(question: str) -> list[str]:
     return sorted(str(number) for _, number in numbered_things(question))
 
 
-def read_question(question: str, index: SearchIndex) -> Asked:
-    """Cuts a question into what the fields are searched with."""
+def read_question(question: str, index: SearchIndex, glossary: Glossary | None = None) -> Asked:
+    """Cuts a question into what the fields are searched with; without a glossary the shipped one
+    tells what its words stand for."""
     language = detect_language(question)
     text = without_act(question)
-    added = [*expand(text), *digits_of_labels(text)]
+    added = [*(glossary or load_glossary()).expand(text), *digits_of_labels(text)]
     if language == "en":
         words = text
         added += to_swedish(text)

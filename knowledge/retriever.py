@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.language import Language, detect_language, fold
+from intents.language import Glossary, Language, detect_language, fold
 from knowledge.counterparts import counterparts_of
 from knowledge.features import Asked, describe_best, measure_lead
 from knowledge.fusion import Fusion
@@ -87,8 +87,11 @@ class Retriever:
         self._lock = threading.Lock()
         self._read_corpus()
 
-    def search(self, question: str, k: int = 5) -> Result:
-        """The ``k`` best passages of different sections for a question in Swedish or English."""
+    def search(self, question: str, k: int = 5, glossary: Glossary | None = None) -> Result:
+        """The ``k`` best passages of different sections for a question in Swedish or English.
+
+        ``glossary`` tells what its words stand for, instead of the shipped one.
+        """
         question = without_fillers(question[:LONGEST_QUESTION])
         language = detect_language(question)
         with self._lock:
@@ -96,7 +99,7 @@ class Retriever:
                 return Result((), 0.0, (), language=language)
             cited = cited_locators(question)
             unknown = tuple(locator for locator in cited if locator not in self._locators)
-            ranked = self.rank(question)
+            ranked = self.rank(question, glossary=glossary)
             hits, features = self._hits(ranked, hinted_acts(question), k)
             known = [locator for locator in cited if locator in self._locators]
             if known:
@@ -121,14 +124,14 @@ class Retriever:
             self.index.replace(document_id, passages)
             self._read_corpus()
 
-    def rank(self, question: str, without: str = "") -> Ranked:
+    def rank(self, question: str, without: str = "", glossary: Glossary | None = None) -> Ranked:
         """Scores the candidates; ``without`` overlooks an example question, when fitting."""
-        asked = read_question(question, self.index)
+        asked = read_question(question, self.index, glossary)
         scores = self.index.score(asked.text, asked.terms, CANDIDATES, without)
         fused = self._fuse(scores, question)
         last = last_question(question)
         if last:
-            again = read_question(last, self.index)
+            again = read_question(last, self.index, glossary)
             other = self.index.score(again.text, again.terms, CANDIDATES, without)
             scores, fused = _join(scores, fused, other, self._fuse(other, question))
         return Ranked(asked, scores, fused)

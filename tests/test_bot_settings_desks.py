@@ -258,3 +258,29 @@ def test_a_shipped_row_beside_local_ones_of_its_code_is_left_out(app: App) -> No
     store = app.store.vocabularies
     moved = Term("egnahemsbolaget", "Egnahem", valid_from=date(2030, 1, 1))
     assert store.sync_vocabulary("organisations", [moved]) == 0
+
+
+def test_a_word_of_ones_own_finds_what_it_stands_for(app: App) -> None:
+    question = "Vad är en kvackfil?"
+    before = Talk(app, "olle")
+    before.say(question)
+    assert before.reply.facts["outcome"] != "answered"
+    desk = app.settings_desks.lists
+    row = next(row for row in desk.rows(READER, "glossary") if row.name == "bruttolista")
+    words = Words(row.name, str(row.meta["english"]), (*row.synonyms, "kvackfil"))
+    desk.correct(EDITOR, "glossary", row.code, words, TODAY)
+    kept = next(r for r in desk.rows(READER, "glossary") if r.code == row.code)
+    assert kept.meta["slips"] == row.meta["slips"]
+    after = Talk(app, "nina")
+    after.say(question)
+    assert after.reply.facts["outcome"] == "answered"
+    assert "bruttolista" in str(after.sources).casefold()
+
+
+def test_a_question_that_waits_for_a_decision_is_answered_with_that_first(app: App) -> None:
+    words = Words("Ersätter helårsrapporten de enskilda rapporterna?", synonyms=("måste båda",))
+    app.settings_desks.lists.add(EDITOR, "policy_topics", words, None)
+    waiting = "Det här beror på ett beslut som ingen har fattat än"
+    asked = Talk(app, "olle").say("Ersätter en helårsrapport alla enskilda rapporter om avsteg?")
+    assert asked.startswith(waiting)
+    assert waiting not in Talk(app, "nina").say("Vad är en helårsrapport?")

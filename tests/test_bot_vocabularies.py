@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.vocabularies import shipped_rows, terms_on
+from bot.vocabularies import glossary_on, shipped_rows, terms_on
 from bot.vocabulary_plan import plan_sheet
 from bot.vocabulary_sheet import COLUMNS, BadSheet, read_sheet, write_sheet
+from intents.language import load_glossary
 from intents.picklists import by_code, find, load_picklists
 from storage.model import Term
 
@@ -75,9 +76,11 @@ def test_a_term_is_offered_on_exactly_the_days_of_its_row(
 
 
 def test_the_shipped_lists_are_the_same_from_rows() -> None:
-    for name, shipped in shipped_rows().items():
-        stored = sorted(shipped, key=lambda row: (row.code, row.valid_from or date.min))
-        assert terms_on(stored, TODAY) == load_picklists()[name]
+    lists = shipped_rows()
+    for name, terms in load_picklists().items():
+        stored = sorted(lists[name], key=lambda row: (row.code, row.valid_from or date.min))
+        assert terms_on(stored, TODAY) == terms
+    assert glossary_on(lists["glossary"], TODAY) == load_glossary()
 
 
 def test_a_renamed_term_has_the_name_of_the_day_and_is_found_by_both() -> None:

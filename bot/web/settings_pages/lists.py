@@ -14,7 +14,7 @@ from bot.channels.cleaning import clean
 from bot.list_desk import ListDesk, Words
 from bot.settings_faults import Missing
 from bot.vocabularies import EDITED, row_on
-from bot.vocabulary_sheet import BadSheet, Fault, joined, parted
+from bot.vocabulary_sheet import BadSheet, Fault, joined, parted, words_of
 from bot.web.console import Sent, Visit
 from bot.web.incoming import Refused
 from storage.model import Term
@@ -25,7 +25,9 @@ EXPORT = "/stod/installningar/export"
 ALL = "alla"
 #: Up to so many rows a list has an order of its own.
 SHORT = 10
-FIELDS = ("name", "english", "synonyms", "year_round", "since", "last", "successor")
+FIELDS = (
+    "name", "english", "synonyms", "slips", "near", "year_round", "since", "last", "successor",
+)  # fmt: skip
 
 
 class ListPages:
@@ -144,9 +146,13 @@ def _written(sent: Sent) -> dict[str, str]:
 
 
 def _words(written: Mapping[str, str]) -> Words:
-    synonyms = parted(written["synonyms"].replace(",", "|").replace("\n", "|"))
-    flag = bool(written["year_round"])
-    return Words(written["name"], " ".join(written["english"].split()), synonyms, flag)
+    synonyms, slips, near = (_listed(written[name]) for name in ("synonyms", "slips", "near"))
+    flag, english = bool(written["year_round"]), " ".join(written["english"].split())
+    return Words(written["name"], english, synonyms, flag, slips, near)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return parted(text.replace(",", "|").replace("\n", "|"))
 
 
 def _day(text: str) -> date | None:
@@ -165,6 +171,8 @@ def _fields(row: Term) -> dict[str, str]:
         "name": row.name,
         "english": str(row.meta.get("english") or ""),
         "synonyms": joined(row.synonyms),
+        "slips": joined(words_of(row, "slips")),
+        "near": joined(words_of(row, "near")),
         "year_round": "ja" if row.meta.get("year_round") else "",
         "last": row.valid_to.isoformat() if row.valid_to else "",
         "successor": row.successor.partition(" ")[0],
