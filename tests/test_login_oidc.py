@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
 import bot.web.login_page
-from bot.identity import actor_of
+from bot.identity import actor_of, is_known
 from bot.login.door import build_door
 from bot.policy import OPERATOR, Actor
 from bot.settings import Settings
@@ -163,7 +163,11 @@ def test_a_person_logged_in_may_report_in_the_web_chat_until_they_log_out(
 ) -> None:
     visitor.come_back(visitor.start())
     person = visitor.store.logins.list()[0].person
-    assert list(visitor.store.people.subjects("web:")) == [person]
+    ((found, subject),) = visitor.store.people.subjects("web:").items()
+    assert found == person
+    known = visitor.store.people.find("web:", subject)
+    assert known is not None
+    assert is_known(known, Settings(web_reports=False))
     page = visitor.client.get("/stod/jag").text
     fields = dict(_hidden(page, "/stod/logga-ut"))
     visitor.client.post("/stod/logga-ut", data=fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.progress import Progress
 
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
+from bot.policy import OPERATOR
 from bot.texts import load_texts
 from knowledge.errors import BadDocument
 from knowledge.guidance import read_article
@@ -17,6 +19,8 @@ from knowledge.hubs import Flag, find_suspects
 from knowledge.model import Document
 from knowledge.passages import split
 from knowledge.statutes import is_statute, read_statute
+from storage.guidance_model import Published
+from storage.records import AuditItem
 
 
 def run(
@@ -113,7 +117,7 @@ def _to_flag(flag: Flag) -> dict[str, object]:
 def _store(app: App, documents: list[Document], *, publish: bool) -> dict[str, list[str]]:
     now = app.now()
     if publish:
-        done = app.store.guidance.publish_documents(documents, now, "ingest")
+        done = app.store.write(lambda: _publish(app, documents, now))
         return {
             "published": list(done.published),
             "unchanged": list(done.unchanged),
@@ -124,6 +128,15 @@ def _store(app: App, documents: list[Document], *, publish: bool) -> dict[str, l
         app.store.guidance.save_draft(document, now, "ingest")
         drafted.append(document.id)
     return {"published": [], "unchanged": [], "drafted": drafted}
+
+
+def _publish(app: App, documents: list[Document], now: datetime) -> Published:
+    """In one transaction with its lines in the log."""
+    done = app.store.guidance.publish_documents(documents, now, "ingest")
+    app.store.audit.append(
+        [AuditItem(OPERATOR.id, "publish", f"document:{name}") for name in done.published], now
+    )
+    return done
 
 
 def _sum(counts: object) -> dict[str, int]:

@@ -16,6 +16,7 @@ from bot.channels.cleaning import clean
 from bot.errors import Busy
 from bot.messages import Chose, Content, Envelope, Language, Opened, Said, Submitted, Uploaded
 from bot.web.incoming import Refused, is_fragment, read_form
+from bot.web.logins import cookie_name
 from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site, download, mark_problem, refusal_of
 from bot.web.uploads import read_upload
@@ -155,7 +156,14 @@ class Chat:
 
     def _show(self, request: Request, template: str, session: Session, shown: Shown) -> Response:
         return self._site.respond(
-            request, template, session, language=shown.language, shown=shown, active=session
+            request,
+            template,
+            session,
+            language=shown.language,
+            shown=shown,
+            active=session,
+            login=self._site.app.door.oidc is not None
+            and cookie_name(request) not in request.cookies,
         )
 
     def _offer_again(

@@ -31,11 +31,11 @@ class MePage:
     async def me(self, visit: Visit) -> Response:
         """Who one is here; a post signs, asks for a code, or logs out everywhere."""
         door, actor = visit.console.logins.door, visit.actor
-        told, code = "", ""
+        told, code, signed = "", "", ""
         match visit.sent.get("act", ""):
             case "sign":
-                signature = clean(visit.sent.get("signature", ""))
-                done = await run_in_threadpool(door.colleagues.sign, actor, signature)
+                signed = clean(visit.sent.get("signature", ""))
+                done = await run_in_threadpool(door.colleagues.sign, actor, signed)
                 told = "signed" if done else "not_signed"
             case "code":
                 code = await run_in_threadpool(door.colleagues.code, actor)
@@ -46,7 +46,7 @@ class MePage:
                 raise Refused(400, "incomplete")
         names = await run_in_threadpool(visit.console.logins.names)
         return visit.page(
-            "me.html", told=told, code=code, signed=names.get(actor.id, ""),
+            "me.html", told=told, code=code, signed=signed or names.get(actor.id, ""),
             stand_in=is_stand_in(actor.id), span=door.sessions.span, everybody=EVERYBODY,
             all_roles=len(ROLES),
         )  # fmt: skip
