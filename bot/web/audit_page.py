@@ -12,7 +12,6 @@ from starlette.routing import Route
 from bot.audit_log import AuditLog, ids_of
 from bot.channels.cleaning import clean
 from bot.errors import HansynError
-from bot.policy import ROLES
 from bot.port import App
 from bot.web.console import Console, Section, Visit
 from bot.web.view import STOCKHOLM
@@ -78,11 +77,8 @@ class AuditPage:
     def _told(self, name: str, value: object) -> str:
         if not isinstance(value, list):
             return str(value)
-        if name == "roles" and len(value) == len(ROLES):
-            return self._say("console_login.roles.all", "")
         if name == "roles":
             return ", ".join(self._say(f"console_login.roles.{role}", role) for role in value)
-        # Of many only the number is worth reading; an export holds them all.
         return ", ".join(map(str, value)) if len(value) <= MOST_TOLD else str(len(value))
 
     def _named(self, kind: str, name: str) -> str:
