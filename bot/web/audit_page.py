@@ -12,6 +12,7 @@ from starlette.routing import Route
 from bot.audit_log import AuditLog, ids_of
 from bot.channels.cleaning import clean
 from bot.errors import HansynError
+from bot.policy import ROLES
 from bot.port import App
 from bot.web.console import Console, Section, Visit
 from bot.web.view import STOCKHOLM
@@ -77,6 +78,8 @@ class AuditPage:
     def _told(self, name: str, value: object) -> str:
         if not isinstance(value, list):
             return str(value)
+        if name == "roles" and len(value) == len(ROLES):
+            return self._say("console_login.roles.all", "")
         if name == "roles":
             return ", ".join(self._say(f"console_login.roles.{role}", role) for role in value)
         return ", ".join(map(str, value)) if len(value) <= MOST_TOLD else str(len(value))
