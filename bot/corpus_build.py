@@ -28,7 +28,7 @@ Stored = Sequence[StoredDocument]
 def build_retriever(stored: Stored, embedder: Embedder, fusion: Fusion, cache: Path) -> Retriever:
     """A retriever over published documents, twin sections folded; the index comes from the cache
     when that is of this very corpus and model."""
-    editorial = Editorial(load_editorial().entries, cached_twins(acts(stored), embedder, cache))
+    editorial = _editorial(cached_twins(acts(stored), embedder, cache), stored)
     passages = _passages(stored, editorial)
     return Retriever(cached_index(passages, embedder, cache), fusion, editorial.twins)
 
@@ -56,8 +56,8 @@ def exchanged(
         twins = cached_twins(acts_now, embedder, cache) if cache else find_twins(acts_now, embedder)
         ids |= {act.id for act in acts_now}
         rest()
-    editorial = Editorial(load_editorial().entries, twins)
-    passages = _passages([item for item in wanted if item.document.id in ids], editorial)
+    read = [item for item in wanted if item.document.id in ids]
+    passages = _passages(read, _editorial(twins, read))
     return Retriever(current.index.exchanged(ids, passages, rest), current.fusion, twins)
 
 
@@ -76,6 +76,11 @@ def verify(index: SearchIndex, wanted: Stored) -> None:
 def acts(stored: Stored) -> list[Document]:
     """The acts among the documents."""
     return [item.document for item in stored if item.document.kind == "statute"]
+
+
+def _editorial(twins: Mapping[str, str], stored: Stored) -> Editorial:
+    """What is written for the acts' sections; read only where there are any."""
+    return Editorial(load_editorial().entries if acts(stored) else {}, twins)
 
 
 def _passages(stored: Iterable[StoredDocument], editorial: Editorial) -> list[Passage]:

@@ -163,6 +163,8 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def _folded(entry: str) -> str:
+    if entry.isascii() and entry == entry.lower():
+        return entry
     return " ".join(map(comparable, entry.split()))
 
 

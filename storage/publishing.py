@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from knowledge.model import Document
 from storage.counters import CORPUS, raise_counter
@@ -47,21 +47,47 @@ class Head:
     published: bool
 
 
+_HEADS = (
+    select(
+        documents.c.id,
+        documents.c.live_version,
+        documents.c.shipped_hash,
+        func.max(document_versions.c.version).label("last"),
+        func.count(document_versions.c.published_at).label("published"),
+        func.max(
+            case(
+                (document_versions.c.version == documents.c.live_version, document_versions.c.hash)
+            )
+        ).label("live_hash"),
+    )
+    .join_from(
+        documents,
+        document_versions,
+        document_versions.c.document_id == documents.c.id,
+        isouter=True,
+    )
+    .where(documents.c.id.in_(bindparam("in_ids", expanding=True)))
+    .group_by(documents.c.id, documents.c.live_version, documents.c.shipped_hash)
+)
+
+
+def find_heads(connection: Connection, ids: Sequence[str]) -> dict[str, Head]:
+    """Where the documents stand; an unknown id is left out."""
+    return {
+        row.id: Head(
+            row.live_version,
+            row.live_hash or "",
+            row.shipped_hash,
+            row.last or 0,
+            row.published > 0,
+        )
+        for row in connection.execute(_HEADS, {"in_ids": list(ids)})
+    }
+
+
 def find_head(connection: Connection, document_id: str) -> Head | None:
     """Where the document stands; None for an unknown id."""
-    row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
-    if row is None:
-        return None
-    mine = document_versions.c.document_id == document_id
-    live = select(document_versions.c.hash).where(
-        mine, document_versions.c.version == row.live_version
-    )
-    counts = select(
-        func.max(document_versions.c.version), func.count(document_versions.c.published_at)
-    ).where(mine)
-    last, published = connection.execute(counts).one()
-    live_hash = connection.scalar(live) or ""
-    return Head(row.live_version, live_hash, row.shipped_hash, last or 0, published > 0)
+    return find_heads(connection, [document_id]).get(document_id)
 
 
 def find_version(

@@ -15,7 +15,7 @@ from storage.publishing import (
     Batch,
     Head,
     add_version,
-    find_head,
+    find_heads,
     note_shipped,
     publish_version,
 )
@@ -31,8 +31,10 @@ def take_in(connection: Connection, shipped: Iterable[Document], batch: Batch) -
         "drafted": [],
         "left_retired": [],
     }
-    for document in shipped:
-        head = find_head(connection, document.id)
+    documents = tuple(shipped)
+    heads = find_heads(connection, [document.id for document in documents])
+    for document in documents:
+        head = heads.get(document.id)
         fate = decide(head, content_hash(document))
         _carry_out(connection, document, batch, head, fate)
         fates[fate].append(document.id)
