@@ -16,7 +16,8 @@ from tests.scripted_desks import ONE
 
 pytest_plugins = ["app_fixtures"]
 
-SURVEYS = {"abcd": ("2", "1", "1", "blåbär"), "efgh": ("5", "4", "5", "hallon")}
+#: Names that no hash or word holds.
+SURVEYS = {"qxzw": ("2", "1", "1", "blåbär"), "wzxq": ("5", "4", "5", "hallon")}
 
 
 def answer_survey(talk: Talk) -> Talk:
