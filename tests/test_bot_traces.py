@@ -68,8 +68,8 @@ def test_no_join_of_all_tables_links_a_survey_answer_to_a_person(app: App) -> No
 
 
 def test_a_survey_message_that_comes_again_adds_no_second_answer(app: App) -> None:
-    talk = answer_survey(Talk(app, "abcd"))
-    again = Envelope(talk.key, "abcd-2", NOON, Chose("any", "buyer"))
+    talk = answer_survey(Talk(app, "qxzw"))
+    again = Envelope(talk.key, "qxzw-2", NOON, Chose("any", "buyer"))
     assert app.receive(again).parts == ()
     assert len(rows(app)["surveys"]) == 1
 
@@ -82,7 +82,7 @@ def test_a_survey_is_not_among_the_drafts_a_person_has_on_every_channel() -> Non
 
 
 def test_what_was_said_before_the_survey_is_still_there(app: App) -> None:
-    talk = Talk(app, "abcd")
+    talk = Talk(app, "qxzw")
     for question in ("Vad är bruttolistan?", "Vad är ett avsteg?"):
         talk.say(question)
         answer_survey(talk)
@@ -91,7 +91,7 @@ def test_what_was_said_before_the_survey_is_still_there(app: App) -> None:
 
 
 def test_wrongdoing_is_pointed_to_its_channel_and_nothing_is_kept(app: App) -> None:
-    talk = Talk(app, "abcd")
+    talk = Talk(app, "qxzw")
     said = talk.say("jag tror att vår chef tar mutor av firman Kobolt")
     assert app.configuration.whistleblowing in said
     talk.command("fraga")
@@ -101,7 +101,7 @@ def test_wrongdoing_is_pointed_to_its_channel_and_nothing_is_kept(app: App) -> N
 
 
 def test_the_reporter_may_give_and_change_a_work_phone_but_nobody_elses(app: App) -> None:
-    talk = Talk(app, "abcd")
+    talk = Talk(app, "qxzw")
     talk.command("fraga")
     for line in ("Vad gäller för sommarjobb?", "hoppa över", "031-300 00 00"):
         talk.say(line)
@@ -112,7 +112,7 @@ def test_the_reporter_may_give_and_change_a_work_phone_but_nobody_elses(app: App
 
 
 def test_an_example_is_shown_when_its_giver_agrees_and_support_publishes_it(app: App) -> None:
-    talk = Talk(app, "abcd")
+    talk = Talk(app, "qxzw")
     assert "inget publicerat" in talk.say("har ni goda exempel?")
     talk.press("example")
     for line in ("Higab", "fönsterputs", "3", "två fick jobb", "börja tidigt", "ja", "hoppa över"):
@@ -126,7 +126,7 @@ def test_an_example_is_shown_when_its_giver_agrees_and_support_publishes_it(app:
 
 
 def test_whoever_says_avvikelse_chooses_what_was_meant(app: App) -> None:
-    talk = Talk(app, "abcd")
+    talk = Talk(app, "qxzw")
     assert "inte säker" in talk.say("vi har en avvikelse att anmäla")
     assert "betyder avsteg" in talk.press("avvikelse")
     talk.say("vi har en avvikelse att anmäla")
