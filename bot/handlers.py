@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.identity import actor_of
+from bot.login.admission import GROUP
 from bot.login.colleagues import ISSUER as SIGNATURES
 from bot.messages import Envelope
 from bot.policy import TABLE, Actor
@@ -40,7 +41,7 @@ class Handlers:
         may = TABLE["case.take"]
         known = [grant.person for grant in self._store.grants.list() if may & set(grant.roles)]
         named = [name for name, roles in self._settings().roles.items()
-                 if may & set(roles) and not name.startswith("group:")]  # fmt: skip
+                 if may & set(roles) and ":" in name and not name.startswith(GROUP)]  # fmt: skip
         return tuple(dict.fromkeys((*known, *map(self._person, named))))
 
     def may_read_in(self, channel: str) -> bool:

@@ -42,6 +42,10 @@ class CardRoom(Protocol):
         """Sends the form that was opened; what its sender sees."""
         ...
 
+    def say(self, name: str, text: str) -> None:
+        """Writes to the bot in private."""
+        ...
+
     def again(self) -> str:
         """The platform tells of the last press or form once more."""
         ...
@@ -112,6 +116,9 @@ class SlackRoom:
         return self.private(
             lambda: self.driver.interact(type="view_submission", user={"id": f"U{name}"}, view=sent)
         )
+
+    def say(self, name: str, text: str) -> None:
+        self.driver.say(text, user=f"U{name}", channel=f"DU{name}")
 
     def again(self) -> str:
         return self.private(self.driver.redeliver)
@@ -195,11 +202,15 @@ class TeamsRoom:
         self.driver.last = self.driver.activity(
             type="invoke", name="adaptiveCard/action", conversation=room,
             value={"action": {"type": "Action.Execute", "verb": action["verb"], "data": data}},
-            **{"from": {"id": f"29:{name}", "aadObjectId": f"aad-{name}"}},
+            **{"from": somebody(name)},
         )  # fmt: skip
         shown = self.driver.redeliver()
         self.own[name] = self.driver.card
         return shown
+
+    def say(self, name: str, text: str) -> None:
+        own = {"id": f"a:{name}", "conversationType": "personal", "tenantId": TENANT}
+        self.driver.say(text, conversation=own, **{"from": somebody(name)})
 
     def again(self) -> str:
         return self.driver.redeliver()
@@ -217,3 +228,8 @@ class TeamsRoom:
 
     def delete(self) -> None:
         self.service.messages[self.message()[0]] = None
+
+
+def somebody(name: str) -> dict[str, str]:
+    """A member of the tenant as Teams tells of them."""
+    return {"id": f"29:{name}", "aadObjectId": f"aad-{name}"}

@@ -9,27 +9,22 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.alerts import Alerts
 from bot.app import App, build_app
-from bot.card_sender import CardSender
 from bot.channels.teams.client import Client
 from bot.commands.checks import check_channels
-from bot.messages import Card, Chose, ConversationKey, Envelope
-from bot.policy import OPERATOR
+from bot.login.colleagues import KnownColleagues
+from bot.policy import OPERATOR, Actor
 from bot.reminders import Reminders
 from bot.settings import Settings
-from storage.cards import CARD, card_key
+from storage.cards import CARD
 from storage.grants import Grant
 from storage.model import Case
-from storage.people import first_id
 from storage.records import NewCase, OutboxItem
 from tests.card_rooms import CardRoom, SlackRoom, TeamsRoom
 from tests.slack_server import SlackServer, slack_server
@@ -245,6 +240,22 @@ def test_whoever_has_no_role_or_the_wrong_one_is_told_so_and_changes_nothing(
     assert case(app, number).owner_person == room.person("larm")
 
 
+def test_who_handles_cases_by_a_login_acts_from_the_card_once_linked(
+    room: CardRoom, app: App, number: str
+) -> None:
+    person = app.store.people.admit("oidc:https://idp.example", room.place, app.now())
+    grant(app, person, "handlaggare")
+    actor = Actor(person, frozenset({"handlaggare"}))
+    colleagues = KnownColleagues(app.store, app.now)
+    signature = f"ak-{room.place[0]}"
+    assert colleagues.sign(actor, signature)
+    assert "Knapparna är till för stödfunktionen" in room.press("ny", "Ta ärendet")
+    room.say("ny", f"koppla {colleagues.code(actor)}")
+    room.press("ny", "Ta ärendet")
+    assert f"Läge: Handläggs av {signature}" in room.card()
+    assert case(app, number).owner_person == person
+
+
 def test_what_wants_attention_is_said_below_the_card_and_shown_on_it(
     room: CardRoom, app: App, talk: Asker, number: str
 ) -> None:
@@ -278,107 +289,6 @@ def test_a_deleted_card_is_sent_anew_when_the_case_goes_on(
     assert "Handläggs av" in room.card()
     assert room.sent(number) == 2
     app.store.cases.close(number, room.person("ett"), app.now())
-
-
-# In any order ------------------------------------------------------------------------------------
-
-
-class Wall:
-    """A room where every card that was ever shown can still be pressed."""
-
-    def __init__(self) -> None:
-        self.shown: list[Card] = []
-        self.fails = 0
-
-    def draw(self, place: str, card: Card, reference: object) -> dict[str, object]:
-        if self.fails:
-            self.fails -= 1
-            raise OSError("down")
-        self.shown.append(card)
-        return {"id": 1}
-
-    def remark(self, place: str, reference: object, text: str) -> None:
-        raise AssertionError(text)
-
-
-def press(app: App, person: str, card: Card, act: str) -> None:
-    key = ConversationKey("slack", "T1", "C1", f"case-{card.number}", person)
-    identity = f"{card.interaction}:{act}:{person}"
-    app.receive(Envelope(key, identity, app.now(), Chose(card.interaction, act)))
-
-
-def put_up(app: App, wall: Wall, name: str) -> None:
-    """A new case with its card."""
-    app.store.cases.file(NewCase(name, "handover", {}, 2026), app.now())
-    first = OutboxItem(f"card:{name}", "wall:C1", CARD, {"number": name}, card_key(name, "wall:C1"))
-    app.store.outbox.add([first], app.now())
-    draw(app, wall)
-
-
-def draw(app: App, wall: Wall) -> None:
-    """Sends one row, as the relay does."""
-    sender = CardSender(app.store, app._cards, wall, app.texts, app.now)
-    for row in app.store.outbox.claim(app.now() + timedelta(minutes=2), lease_seconds=0):
-        if row.destination != "wall:C1":
-            continue
-        try:
-            sender.send(row)
-        except OSError:
-            return
-        app.store.outbox.mark_sent(row, app.now())
-
-
-PRESSERS = ("Uett", "Utva")
-STEPS = st.tuples(
-    st.sampled_from(PRESSERS),
-    st.sampled_from(("take", "release", "close", "reopen", "look")),
-    st.integers(0, 3),
-    st.booleans(),
-    st.integers(0, 1),
-)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(steps=st.lists(STEPS, max_size=12))
-def test_any_order_of_presses_leaves_one_owner_and_a_card_that_shows_it(
-    app: App, steps: list[tuple[str, str, int, bool, int]]
-) -> None:
-    wall, number = Wall(), app.store.reserve_number("handover", 2026)
-    put_up(app, wall, number)
-    for person, act, back, drawn, fails in steps:
-        press(app, person, wall.shown[-1 - min(back, len(wall.shown) - 1)], act)
-        wall.fails = fails
-        if drawn:
-            draw(app, wall)
-    wall.fails = 0
-    for _ in range(len(steps) * 2 + 2):
-        draw(app, wall)
-    found = case(app, number)
-    assert wall.shown[-1] == app.case_card(number, "wall")
-    owners = [first_id("slack:T1", person) for person in PRESSERS]
-    assert (found.owner_person in owners) == (found.state != "new") or found.state == "closed"
-    told = kinds(app, number)
-    assert not any(a == b for a, b in pairwise(told))
-
-
-def test_of_two_who_press_at_once_one_gets_the_case(app: App) -> None:
-    for _ in range(5):
-        number = app.store.reserve_number("handover", 2026)
-        put_up(app, wall := Wall(), number)
-        start = Barrier(len(PRESSERS))
-
-        def take(person: str, card: Card = wall.shown[-1], start: Barrier = start) -> None:
-            start.wait()
-            press(app, person, card, "take")
-
-        threads = [Thread(target=take, args=(person,)) for person in PRESSERS]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert kinds(app, number) == ["filed", "taken"]
 
 
 def test_a_room_that_does_not_answer_is_shown_to_the_support_function_until_it_does(
