@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from lxml import html
 from talking import NOON, Talk
 
 from bot.app import App
+from bot.commands import kb_insight
 from bot.insight_desk import Insight
 from bot.operations import operations
 from bot.policy import Actor, Forbidden
@@ -144,3 +147,22 @@ def test_drafts_that_contradict_and_own_tests_that_fail_are_counted(
     assert int(found["motsägelser mellan utkast och det som gäller"]) > 1
     # The other question's answer is not published yet.
     assert found["egen testfråga som får fel svar"] == "1"
+
+
+def test_the_command_line_tells_the_same_figures(
+    app: App, asker: Talk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asker.say(KNOWN)
+    asker.press("no")
+    asker.say(UNKNOWN)
+    monkeypatch.setattr("bot.commands.kb_insight.opened", lambda: nullcontext(app))
+    assert kb_insight.run_overview(as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["unanswered"], told["wrong"], told["outcomes"]["answered"]) == (1, 1, 1)
+    for run in (kb_insight.run_overview, kb_insight.run_feedback, kb_insight.run_ageing):
+        arguments = (0,) if run is kb_insight.run_feedback else ()
+        run(*arguments, as_json=False)
+    kb_insight.run_unanswered(30, "handboken", as_json=False)
+    seen = capsys.readouterr().out
+    for expected in ("obesvarad fråga", "Stämde inte", "malgrupper", UNKNOWN):
+        assert expected in seen

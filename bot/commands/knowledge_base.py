@@ -153,3 +153,42 @@ def roll_back(
     from bot.commands.kb_versions import run_rollback
 
     raise typer.Exit(run_rollback(document, reason, to))
+
+
+@knowledge_base.command("overview")
+def overview(as_json: Json = False) -> None:
+    """Visa vad som väntar, och hur frågorna har gått."""
+    from bot.commands.kb_insight import run_overview
+
+    raise typer.Exit(run_overview(as_json=as_json))
+
+
+@knowledge_base.command("unanswered")
+def unanswered(
+    words: Annotated[str, typer.Argument(help="Visa bara frågor med dessa ord.")] = "",
+    days: Annotated[int, typer.Option(help="Hur många dagar bakåt, högst 90.")] = 30,
+    as_json: Json = False,
+) -> None:
+    """Visa obesvarade frågor efter ämne."""
+    from bot.commands.kb_insight import run_unanswered
+
+    raise typer.Exit(run_unanswered(days, words, as_json=as_json))
+
+
+@knowledge_base.command("feedback")
+def feedback(
+    days: Annotated[int, typer.Option(help="Hur många dagar bakåt; 0 är hela tiden.")] = 90,
+    as_json: Json = False,
+) -> None:
+    """Visa omdömen per text, den med flest klagomål först."""
+    from bot.commands.kb_insight import run_feedback
+
+    raise typer.Exit(run_feedback(days, as_json=as_json))
+
+
+@knowledge_base.command("ageing")
+def ageing(as_json: Json = False) -> None:
+    """Visa texterna efter risk: årets svar gånger textens ålder."""
+    from bot.commands.kb_insight import run_ageing
+
+    raise typer.Exit(run_ageing(as_json=as_json))

@@ -10,11 +10,24 @@ from starlette.responses import Response
 from bot.app import App
 from bot.insight import OUTCOMES, Shares
 from bot.insight_desk import DAYS, Insight, Overview
+from bot.kb_tasks import tasks_of
+from bot.policy import Actor
 from bot.web.console import Visit
-from bot.web.insight.tasks import tasks_of
+from bot.web.insight.past import PAST
 from bot.web.view import STOCKHOLM
 
 OVERVIEW = "/stod/kunskap"
+#: Task -> where its rows are.
+ROWS = {
+    "drafts": "/stod/kunskap/granska",
+    "due": "/stod/kunskap/alder?visa=granska",
+    "unanswered": "/stod/fragor",
+    "wrong": f"/stod/kunskap/omdomen?rost=no&dagar={DAYS}",
+    "conflicts": "/stod/kunskap/granska",
+    "red": "/stod/kunskap/testfragor",
+}
+#: Whoever may not review sees the drafts here.
+DRAFTS = "/stod/kunskap/artiklar?lage=utkast"
 
 
 class OverviewPage:
@@ -29,10 +42,18 @@ class OverviewPage:
         seen = await run_in_threadpool(self._desk.overview, visit.actor)
         tasks = await run_in_threadpool(tasks_of, self._app, visit.actor, seen)
         return visit.page(
-            "insight_overview.html", seen=seen, tasks=tasks, days=DAYS,
+            "insight_overview.html", seen=seen, tasks=tasks, days=DAYS, rows=rows_for(visit.actor),
             bars=tuple(map(bar, (seen.now, seen.before))),
             outcomes=outcomes(seen, self._app.now()),
         )  # fmt: skip
+
+
+def rows_for(actor: Actor) -> dict[str, str]:
+    """Where the person finds the rows of each figure."""
+    return {
+        name: address if actor.may("kb.draft") or "granska" not in address.split("/") else DRAFTS
+        for name, address in ROWS.items()
+    }
 
 
 def bar(share: Shares) -> tuple[tuple[str, int, int], ...]:
@@ -44,7 +65,7 @@ def bar(share: Shares) -> tuple[tuple[str, int, int], ...]:
 def outcomes(seen: Overview, now: datetime) -> tuple[dict[str, object], ...]:
     """A row per outcome: numbers and percents of both periods, and their rows' address."""
     today = now.astimezone(STOCKHOLM).date()
-    since = today - timedelta(days=DAYS)
+    since, before = (today - timedelta(days=days) for days in (DAYS, 2 * DAYS))
     return tuple(
         {
             "name": name,
@@ -52,7 +73,8 @@ def outcomes(seen: Overview, now: datetime) -> tuple[dict[str, object], ...]:
             "before": seen.before.counts[at],
             "percent": seen.now.percents[at],
             "percent_before": seen.before.percents[at],
-            "rows": f"/stod/kunskap/svar?utfall={name}&fran={since}&till={today}",
+            "rows": f"{PAST}?utfall={name}&fran={since}&till={today}",
+            "rows_before": f"{PAST}?utfall={name}&fran={before}&till={since}",
         }
         for at, name in enumerate(OUTCOMES)
     )
