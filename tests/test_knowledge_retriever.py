@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge import vectors
 from knowledge.embedding import HashEmbedder, Vectors
 from knowledge.errors import IndexMismatch
 from knowledge.fusion import load_fusion
@@ -29,6 +30,7 @@ from knowledge.reading import (
     without_fillers,
 )
 from knowledge.retriever import Retriever
+from knowledge.vectors import VectorField
 from tests.knowledge_fixtures import (
     TWINS,
     article,
@@ -321,3 +323,18 @@ def test_twins_are_remembered_until_a_statute_changes(tmp_path: Path) -> None:
     for changed, embedder in ((acts[:1], HashEmbedder()), (acts, HashEmbedder(64))):
         with pytest.raises(IndexMismatch):
             load_twins(tmp_path, changed, embedder)
+
+
+def test_few_rows_and_many_are_looked_among_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.random.default_rng(7).normal(size=(400, 16)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    found = []
+    for few in (0, 8_000):
+        monkeypatch.setattr(vectors, "FEW", few)
+        field = VectorField(16)
+        field.add(rows[:300])
+        copy = field.copied()
+        copy.add(rows[300:])
+        assert len(field.nearest(rows[0], 500)) == 300
+        found.append(set(copy.nearest(rows[0], 20).tolist()))
+    assert len(found[0] & found[1]) >= 19
