@@ -83,6 +83,14 @@ def choose(rows: Iterable[Row], wanted: Wanted, today: date) -> list[Row]:
     return in_order(passed, wanted.order)
 
 
+def next_unreviewed(rows: Iterable[Row], after: str) -> tuple[Row | None, int]:
+    """The live text nobody stands behind yet that follows ``after``, by title, and how many are
+    left."""
+    left = in_order([row for row in rows if row.state == "live" and not row.reviewed], "titel")
+    later = (row for row in left if fold(row.title) > fold(after))
+    return next(later, left[0] if left else None), len(left)
+
+
 def in_order(rows: Sequence[Row], order: Order) -> list[Row]:
     """By title, by day of review (those without one last) or the latest changed first."""
     by_title = sorted(rows, key=lambda row: fold(row.title))

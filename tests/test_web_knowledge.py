@@ -119,6 +119,18 @@ def test_a_draft_is_kept_beside_the_live_text_and_can_be_discarded(
     assert not app.store.guidance.drafts()
 
 
+def test_nobody_writes_over_what_a_colleague_saved_meanwhile(editor: Person, app: App) -> None:
+    editor.open(f"{GROUPS}/redigera")
+    live = app.store.guidance.document("malgrupper")
+    assert live is not None
+    keep_draft(app, OPERATOR, replace(live.document, body="Kollegans text.\n"))
+    fill(editor, "Spara utkastet", body="Min text.")
+    assert "någon annan har sparat" in alert(editor)
+    assert values(editor, "body") == ["Min text."]
+    assert "Utkastet är sparat" in fill(editor, "Spara utkastet")
+    assert [each.document.body for each in app.store.guidance.drafts()] == ["Min text.\n"]
+
+
 def test_a_new_article_never_becomes_a_version_of_an_older_one(editor: Person, app: App) -> None:
     for _ in range(2):
         editor.open(f"{ARTICLES}/ny")
@@ -133,6 +145,7 @@ def test_approving_taking_out_and_going_back_each_want_a_reason(editor: Person, 
     assert editor.status == 409
     assert "skriv varför" in alert(editor)
     assert "Texten är godkänd" in fill(editor, "Godkänn", reason="Genomläst")
+    assert "Nästa ogranskade: " in editor.text()
     live = app.store.guidance.document("malgrupper")
     assert live is not None
     assert live.document.status == REVIEWED

@@ -52,8 +52,9 @@ class EditPages:
     async def _save(self, visit: Visit, before: StoredDocument | None) -> Response:
         fields = {name: clean(visit.sent.get(name, "")) for name in FIELDS}
         faults = await run_in_threadpool(self._faults, fields, before)
-        if faults:
-            return self._form(visit, before, fields, faults)
+        stale = before is not None and visit.sent.get("seen") != str(before.version)
+        if faults or stale:
+            return self._form(visit, before, fields, faults, stale=stale)
         old = before.document if before else None
         draft = to_draft(fields, old, self._app.configuration.article_values())
         if before is None:
@@ -75,9 +76,12 @@ class EditPages:
         before: StoredDocument | None,
         fields: Mapping[str, str],
         faults: tuple[Fault, ...] = (),
+        *,
+        stale: bool = False,
     ) -> Response:
-        status = 400 if faults else 200
-        values = {"before": before, "fields": fields, "faults": faults}
+        """``stale``: somebody else has kept another draft since the form was opened."""
+        status = 409 if stale else 400 if faults else 200
+        values = {"before": before, "fields": fields, "faults": faults, "stale": stale}
         return visit.page("knowledge_edit.html", status, **values)
 
     def _faults(

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
-from bot.articles import ORDERS, QUEUES, Order, Queue, Wanted, choose, list_texts
+from bot.articles import ORDERS, QUEUES, Order, Queue, Wanted, choose, list_texts, next_unreviewed
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.article_acts import act_on
@@ -49,11 +49,16 @@ class ArticlePages:
         if visit.posted and not fault:
             here = f"{ARTICLES}/{visit.request.path_params['id']}"
             return RedirectResponse(f"{here}?gjort={visit.sent['act']}#gjort", 303)
-        versions = await run_in_threadpool(self._versions, visit)
+        standing = _standing(await run_in_threadpool(self._versions, visit))
+        done = visit.request.query_params.get("gjort", "")
+        following, left = None, 0
+        if done == "approve":
+            title = standing["shown"].document.title
+            rows = await run_in_threadpool(list_texts, self._app.store.guidance)
+            following, left = next_unreviewed(rows, title)
         return visit.page(
-            "knowledge_article.html", 409 if fault else 200, **_standing(versions), fault=fault,
-            sent=visit.sent, done=visit.request.query_params.get("gjort", ""),
-            today=self._today().isoformat(),
+            "knowledge_article.html", 409 if fault else 200, **standing, fault=fault, done=done,
+            sent=visit.sent, today=self._today().isoformat(), following=following, left=left,
         )  # fmt: skip
 
     async def compare(self, visit: Visit) -> Response:
