@@ -213,6 +213,15 @@ def test_the_proxy_says_who_it_is_and_they_are_in(office: Office) -> None:
         assert "ingen roll" in browser.get("/stod", headers=stranger).text
 
 
+def test_whoever_the_proxy_names_logs_in_below_the_chat_to_report(office: Office) -> None:
+    with behind(office, "10.0.0.5") as browser:
+        assert "arbetskonto" in browser.get("/", headers=ANNA).text
+        start = "/stod/logga-in/start?till=/"
+        assert browser.get(start, headers=ANNA, follow_redirects=False).headers["location"] == "/"
+        assert "arbetskonto" not in browser.get("/", headers=ANNA).text
+        assert len(office.store.people.subjects("web:")) == 1
+
+
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.0.0.6", "::1", "testclient", "10.0.0.5.evil"])
 @pytest.mark.parametrize("name", ["X-Remote-User", "x-remote-user", "X_Remote_User"])
 def test_the_header_of_anybody_else_is_nothing(office: Office, peer: str, name: str) -> None:

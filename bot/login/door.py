@@ -51,6 +51,11 @@ class Door:
     #: Where people reach the pages; empty where nobody has said.
     public_url: str = ""
 
+    @property
+    def knows_people(self) -> bool:
+        """Is there a way in that tells who somebody is?"""
+        return self.oidc is not None or self.proxy is not None
+
 
 def build_door(store: Store, settings: Settings, now: Callable[[], datetime]) -> Door:
     """The door of an application."""

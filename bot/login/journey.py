@@ -33,7 +33,7 @@ class Journey:
     @classmethod
     def begin(cls, now: datetime, to: str) -> Self:
         """An attempt of its own."""
-        return cls(secrets.token_urlsafe(32), now, to if _OURS.fullmatch(to) else "/stod")
+        return cls(secrets.token_urlsafe(32), now, our_page(to))
 
     @property
     def secrets(self) -> Secrets:
@@ -46,6 +46,11 @@ class Journey:
 
     def _derive(self, purpose: str) -> str:
         return hmac.digest(self.seed.encode(), purpose.encode(), hashlib.sha256).hex()
+
+
+def our_page(to: str) -> str:
+    """The page if it is one of ours; otherwise the first behind the login."""
+    return to if _OURS.fullmatch(to) else "/stod"
 
 
 def write_journey(journey: Journey, key: bytes) -> str:

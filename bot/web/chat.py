@@ -162,8 +162,7 @@ class Chat:
             language=shown.language,
             shown=shown,
             active=session,
-            login=self._site.app.door.oidc is not None
-            and cookie_name(request) not in request.cookies,
+            login=self._site.app.door.knows_people and cookie_name(request) not in request.cookies,
         )
 
     def _offer_again(

@@ -137,17 +137,18 @@ class Console:
     async def _log_in_first(self, request: Request, sent: Sent) -> Response:
         """Lets in whoever the proxy names; shows others the ways in, and what they had written."""
         if self.logins.proxied(request):
-            return await self._let_in_by_proxy(request, sent)
+            return await self.let_in_by_proxy(request, sent)
         return await self.login_page(request, sent)
 
-    async def _let_in_by_proxy(self, request: Request, sent: Sent) -> Response:
+    async def let_in_by_proxy(self, request: Request, sent: Sent, to: str = "") -> Response:
+        """A login for whoever the proxy names, and then the page asked for, or ``to``."""
         chat = read_session(request) or Session.begin()
         try:
             token = await run_in_threadpool(self.logins.begin_proxied, request, chat)
         except NoRoles:
             return await self.login_page(request, sent, told="no_roles")
         # What was posted is shown once more, as the new login was not given that form.
-        response = await self.login_page(request, sent) if sent else _again(request)
+        response = await self.login_page(request, sent) if sent else _again(request, to)
         write_login(response, request, token)
         write_session(response, chat, secure=request.url.scheme == "https")
         return response
@@ -165,9 +166,9 @@ class Console:
         )  # fmt: skip
 
 
-def _again(request: Request) -> Response:
+def _again(request: Request, to: str) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(request.url.path + query, 303)
+    return RedirectResponse(to or request.url.path + query, 303)
 
 
 def offer_again(visit: Visit) -> HTMLResponse:

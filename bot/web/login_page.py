@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.channels.cleaning import clean
 from bot.login.admission import NoRoles
+from bot.login.journey import our_page
 from bot.login.oidc import NotShown
 from bot.policy import ROLES, Actor
 from bot.web.console import Console
@@ -68,10 +69,12 @@ class LoginPage:
         return await self._let_in(request, actor, "link", CASES)
 
     async def start(self, request: Request) -> Response:
-        """Sends the browser to the provider."""
+        """Sends the browser to the provider; whoever the proxy names is in at once."""
+        to, back = our_page(request.query_params.get("till", "")), self._back(request)
+        if self._console.logins.proxied(request):
+            return await self._console.let_in_by_proxy(request, {}, to)
         if self._door.oidc is None:
             raise Refused(404, "missing")
-        to, back = request.query_params.get("till", ""), self._back(request)
         try:
             address, cookie = await run_in_threadpool(self._door.oidc.start, back, to)
         except NotShown as error:
