@@ -172,9 +172,11 @@ class App:
         sender = ChannelSender(connection.messenger, find_reply, connection.name, private, cards)
         self.relay.add(connection.name, sender)
 
-    def case_card(self, number: str, channel: str) -> Card | None:
-        """A case's card as it is now in a channel's rooms."""
-        return self._cards.card(number, channel)
+    def case_card(self, number: str, place: str) -> Card | None:
+        """A case's card as it is now, in a room that has one."""
+        if self.store.cards.find(number, place) is None:
+            return None
+        return self._cards.card(number, place.partition(":")[0])
 
     @cached_property
     def _handlers(self) -> Handlers:

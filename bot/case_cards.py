@@ -21,7 +21,6 @@ ACTS = {
     "taken": ("release", "answer", "completion", "assign", "show", "close"),
     "closed": ("reopen", "show"),
 }
-LETTERS = {"answer", "completion"}
 #: Events that come with another one, which says it better.
 BESIDE = {"report_status", "receipt_word"}
 #: Events that a card tells in words of its own: it stands beside no history.
@@ -103,7 +102,7 @@ class CaseCards:
 def acts(case: Case) -> tuple[str, ...]:
     """What can be done with the case as it is."""
     silent = not case.conversation_key
-    return tuple(act for act in ACTS[case.state] if not (silent and act in LETTERS))
+    return tuple(act for act in ACTS[case.state] if not (silent and act in EVENTS))
 
 
 def is_waiting(events: Sequence[CaseEvent]) -> bool:

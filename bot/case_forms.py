@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.case_cards import PRESS
 from bot.case_words import CaseWords
@@ -30,19 +31,19 @@ class CaseForms:
     def assign(self, number: str, colleagues: Sequence[str]) -> Form:
         """To whom?"""
         options = tuple(Option(each, self._handlers.name(each)) for each in colleagues)
-        return self._form(number, "assign", TO, Field(TO, "", "choice", options))
+        return self._form(number, "assign", Field(TO, "", "choice", options))
 
     def letter(self, case: Case, act: str) -> Form:
         """An answer, or the ready texts for what is missing, to be changed at will."""
         asked = [f"- {field.text}" for field in self._words.missing(case)]
         intro = self._texts.render("web.support.completion_intro", "sv")
         ready = "\n".join((intro, *asked)) if act == "completion" and asked else ""
-        return self._form(case.number, act, TEXT, Field(TEXT, "", "long_text", value=ready))
+        return self._form(case.number, act, Field(TEXT, "", "long_text", value=ready))
 
     def again(self, form_id: str, number: str, act: str, text: str, fault: str) -> Form:
         """A letter that did not go, with what is wrong; nothing written is lost."""
         field = Field(TEXT, "", "long_text", value=text, error=fault)
-        return self._form(number, act, TEXT, field, form_id)
+        return self._form(number, act, field, form_id)
 
     def reading(self, view: CaseView) -> tuple[Part, ...]:
         """What the asker has reported and written, and what they were told."""
@@ -57,18 +58,12 @@ class CaseForms:
             if event.body and not event.internal:
                 yield self.say("said", label=event.text, value=event.body)
 
-    def _form(self, number: str, act: str, name: str, field: Field, form_id: str = "") -> Form:
-        key = f"{act}.{{}}".format
-        labelled = Field(
-            name, self.say(key("label")), field.kind, field.options, value=field.value,
-            help=self.say(key("help")), error=field.error,
-        )  # fmt: skip
-        return Form(
-            form_id or f"{PRESS}:{number}:{act}:{self._new_id()}",
-            self.say(key("title"), number=number),
-            (labelled,),
-            self.say(key("submit")),
-        )
+    def _form(self, number: str, act: str, field: Field, form_id: str = "") -> Form:
+        said = {part: self.say(f"{act}.{part}") for part in ("label", "help", "submit")}
+        labelled = replace(field, label=said["label"], help=said["help"])
+        identity = form_id or f"{PRESS}:{number}:{act}:{self._new_id()}"
+        title = self.say(f"{act}.title", number=number)
+        return Form(identity, title, (labelled,), said["submit"])
 
     def say(self, key: str, **values: str) -> str:
         """A sentence about a case or its card."""

@@ -355,8 +355,8 @@ class App(Protocol):
         """The latest ``limit`` turns of the conversation as stored, oldest first."""
         ...
 
-    def case_card(self, number: str, channel: str) -> Card | None:
-        """A case's card as it is now in a channel's rooms; None for an unknown number."""
+    def case_card(self, number: str, place: str) -> Card | None:
+        """A case's card as it is now; None where ``place``, such as "slack:C1", has none."""
         ...
 
     def revision(self, key: ConversationKey) -> int:

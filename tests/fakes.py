@@ -196,7 +196,7 @@ class ScriptedApp:
         self._fail()
         return tuple(self._turns.get(key, ())[-limit:])
 
-    def case_card(self, number: str, channel: str) -> None:
+    def case_card(self, number: str, place: str) -> None:
         """No case has a card here."""
 
     def revision(self, key: ConversationKey) -> int:

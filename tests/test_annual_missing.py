@@ -61,7 +61,7 @@ def test_a_missing_report_is_a_case_once_the_year_is_over_and_closes_when_it_com
         2026,
         date(2027, 1, 8),
     )
-    card = flagged.case_card(case.number, "slack")
+    card = flagged._cards.card(case.number, "slack")
     assert card is not None
     assert card.line.startswith("Helårsrapport saknas · Egnahemsbolaget")
     assert "answer" not in [option.value for option in card.buttons]

@@ -256,6 +256,12 @@ def test_who_handles_cases_by_a_login_acts_from_the_card_once_linked(
     assert case(app, number).owner_person == person
 
 
+def test_a_cards_room_alone_is_shown_it(house: House, app: App, number: str) -> None:
+    assert house.rooms["teams"].card()
+    assert app.case_card(number, TeamsRoom.place) is not None
+    assert app.case_card(number, "teams:19:annat") is None
+
+
 def test_what_wants_attention_is_said_below_the_card_and_shown_on_it(
     room: CardRoom, app: App, talk: Asker, number: str
 ) -> None:

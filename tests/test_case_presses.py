@@ -116,7 +116,7 @@ def test_any_order_of_presses_leaves_one_owner_and_a_card_that_shows_it(
         draw(app, wall)
     found = app.store.cases.find(number)
     assert found is not None
-    assert wall.shown[-1] == app.case_card(number, "wall")
+    assert wall.shown[-1] == app.case_card(number, "wall:C1")
     owners = [first_id("slack:T1", person) for person in PRESSERS]
     assert (found.owner_person in owners) == (found.state != "new") or found.state == "closed"
     told = kinds(app, number)

@@ -147,11 +147,12 @@ class Reader:
         own = replace(self._key(activity), thread=f"case-{number}")
         identity = f"{own.person}|{_digest(repr(content))}"
         envelope = self._envelope(activity, content, identity=identity, in_band=True)
-        return Delivery(replace(envelope, key=own), lambda reply: self._card_for(number, reply))
+        place = f"teams:{own.conversation}"
+        return Delivery(replace(envelope, key=own), lambda r: self._card_for(number, place, r))
 
-    def _card_for(self, number: str, reply: Reply) -> Response:
-        """The card as whoever pressed sees it from now on."""
-        card, words = self.app.case_card(number, "teams"), self.words(reply.language)
+    def _card_for(self, number: str, place: str, reply: Reply) -> Response:
+        """The card as whoever pressed sees it from now on; a room without it is shown none."""
+        card, words = self.app.case_card(number, place), self.words(reply.language)
         shown = to_card(reply.parts, words) if card is None else answer_card(card, reply, words)
         return _invoke_response(CONTENT_TYPE, shown)
 
