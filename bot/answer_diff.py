@@ -6,7 +6,7 @@ with the batch taken in; nothing live is touched. ``bot.publishing`` publishes t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +24,6 @@ from knowledge.contacts import only_contacts_differ
 from knowledge.evaluation import Heard, faults, judge
 from knowledge.gold_questions import GoldQuestion
 from knowledge.hubs import Flag, find_suspects
-from knowledge.model import Passage
 from knowledge.passages import split
 from knowledge.retriever import Retriever
 from storage.errors import NotFound
@@ -123,7 +122,10 @@ def compare(
     new = [passage for item in taken for passage in split(item.document, item.version)]
     after = retriever_with(app, used, taken, batch.retire)
     asked = _questions(app)
-    changes = _changes(app, (used.retriever, after), _reached(asked, used, batch, new), progress)
+    ids = {*histories, *batch.retire}
+    near = touched(used.retriever.index, ids, new, [each.question for each in asked])
+    replays = [Replay(app.services, each, app.now()) for each in (used.retriever, after)]
+    changes = _changes(asked, near, replays, progress)
     drafts = {item.document.id for item in taken if item.status == "draft"}
     today = app.today()
     others = comparable([passage for _, passage in used.retriever.index.live()])
@@ -188,26 +190,18 @@ def _questions(app: App) -> list[_Asked]:
     ]
 
 
-def _reached(
-    asked: Sequence[_Asked], used: InUse, batch: Batch, new: Sequence[Passage]
-) -> list[_Asked]:
-    ids = {*(name for name, _ in batch.versions), *batch.retire}
-    near = touched(used.retriever.index, ids, new, [each.question for each in asked])
-    return [each for each, reached in zip(asked, near, strict=True) if reached]
-
-
 def _changes(
-    app: App, corpora: tuple[Retriever, Retriever], asked: Sequence[_Asked],
+    asked: Sequence[_Asked], near: Iterable[bool], replays: Sequence[Replay],
     progress: Callable[[int, int], None],
 ) -> list[Change]:  # fmt: skip
-    live, draft = (Replay(app.services, each, app.now()) for each in corpora)
+    live, draft = replays
     changes = []
-    for done, each in enumerate(asked):
+    for done, (each, reached) in enumerate(zip(asked, near, strict=True), 1):
+        if reached:
+            (before, said), (after, says) = live.ask(each.question), draft.ask(each.question)
+            if before != after:
+                changes.append(_change(each, (before, after), (said, says)))
         progress(done, len(asked))
-        (before, said), (after, says) = live.ask(each.question), draft.ask(each.question)
-        if before != after:
-            changes.append(_change(each, (before, after), (said, says)))
-    progress(len(asked), len(asked))
     return changes
 
 

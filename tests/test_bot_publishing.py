@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from talking import NOON, Talk
 
-from bot import accepting
+from bot import accepting, answer_diff
 from bot.answer_diff import Batch, Comparison, compare
 from bot.app import App
 from bot.corpus_build import index_folder
@@ -28,8 +28,9 @@ from bot.publishing import (
     roll_back,
     two_persons,
 )
+from bot.replaying import Replay
 from bot.thresholds import all_gold
-from knowledge.gold_questions import to_gold
+from knowledge.gold_questions import load_gold, to_gold
 from knowledge.model import Document
 from storage.grants import Grant
 from tests.knowledge_fixtures import article
@@ -142,6 +143,28 @@ def test_a_publication_that_fails_half_way_changes_nothing(
     assert in_angered.store.guidance.corpus_version() == before
     assert in_angered.store.audit.list() == ()
     assert "Angered" in said(in_angered)
+
+
+def test_a_question_that_is_not_replayed_would_have_been_answered_the_same(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = load_gold()
+    near = [each for each in every if "bruttolista" in each.question.casefold()]
+    monkeypatch.setattr("bot.thresholds.load_gold", lambda: [*near[:15], *every[::60]])
+    gone = Batch(retire=("bruttolistan-villkor", "bruttolistan-vad-ar-det"))
+    replayed: list[str] = []
+    ask = Replay.ask
+
+    def counted(self: Replay, question: str) -> object:
+        replayed.append(question)
+        return ask(self, question)
+
+    monkeypatch.setattr(Replay, "ask", counted)
+    compared = compare(app, EVA, gone)
+    fewer = len(replayed)
+    monkeypatch.setattr(answer_diff, "touched", lambda _i, _g, _n, asked: [True] * len(asked))
+    assert compare(app, EVA, gone).changes == compared.changes != ()
+    assert fewer < len(replayed) - fewer
 
 
 def test_real_questions_are_asked_again(in_angered: App) -> None:
