@@ -42,6 +42,10 @@ PAGES = {
     "/stod/kunskap/svar": "",
     "/stod/kunskap/svar/S-1001": "",
     "/stod/drift": "",
+    "/stod/logg?kontroll=ja": "",
+    "/stod/jag": "",
+    "/stod/inloggade": "",
+    "/stod/logga-in": "",
     "/tillganglighet": "",
 }
 
