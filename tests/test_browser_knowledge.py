@@ -149,6 +149,9 @@ def test_changed_answers_stand_side_by_side(new_page: NewPage, site: Served, axe
     page.fill("#body", body)
     page.get_by_role("button", name="Spara utkastet").click()
     page.goto("/stod/kunskap/granska")
+    assert page_faults(page, axe) == {}
+    page.set_viewport_size({"width": 1180, "height": 1000})
+    page.emulate_media(color_scheme="light")
     page.get_by_role("button", name="Jämför svaren").click()
     page.locator(".change").first.wait_for()
     assert page.locator(".change del").first.inner_text()
