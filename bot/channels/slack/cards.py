@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.channels.plain_text import Words
-from bot.channels.slack.blocks import Block, link, note, plain, section, summary
+from bot.channels.slack.blocks import LONGEST, Block, escape, link, note, plain, section, summary
 from bot.channels.slack.client import Client
 from bot.messages import Card
 from bot.outbox import Refused
@@ -29,7 +29,8 @@ class SlackCards:
     def draw(self, place: str, card: Card, reference: Mapping[str, Any]) -> Mapping[str, Any]:
         """Edits the message, or sends one where there is none."""
         blocks = card_blocks(card, self._words)
-        message: dict[str, Any] = {"text": summary(blocks), "blocks": blocks}
+        # Screen readers and notifications read the text alone.
+        message: dict[str, Any] = {"text": spoken(card), "blocks": blocks}
         if reference and self._edited(reference, message):
             return reference
         told = self._client.send(
@@ -61,11 +62,19 @@ class SlackCards:
 
 def card_blocks(card: Card, words: Words) -> list[Block]:
     """Number and line, the facts, the buttons, and a link for whoever wants the whole page."""
-    facts = "\n".join(f"{label}: {value}" for label, value in card.facts)
     buttons = [_button(card, option.value, option.label) for option in card.buttons]
-    blocks = [section(f"{card.number} {card.line}"), note(facts)]
+    blocks = [section(f"{card.number} {card.line}"), note(_facts(card))]
     blocks += [{"type": "actions", "elements": buttons}] if buttons else []
     return [*blocks, link(card.link, words("alert_open"))]
+
+
+def spoken(card: Card) -> str:
+    """The card in words."""
+    return escape(f"{card.number} {card.line}\n{_facts(card)}")[:LONGEST]
+
+
+def _facts(card: Card) -> str:
+    return "\n".join(f"{label}: {value}" for label, value in card.facts)
 
 
 def _button(card: Card, act: str, label: str) -> Block:

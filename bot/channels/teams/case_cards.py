@@ -23,7 +23,7 @@ from bot.channels.teams.cards import (
 )
 from bot.channels.teams.cards import Card as AdaptiveCard
 from bot.channels.teams.client import Client
-from bot.messages import Card, Choices, Option, Reply, Text
+from bot.messages import Card, Reply, Text
 from bot.outbox import Refused
 
 #: What the service says of a message that is gone; of one deleted by a person it says 403
@@ -106,5 +106,8 @@ def answer_card(card: Card, reply: Reply, words: Words) -> AdaptiveCard:
     said = [part.text for part in reply.parts if isinstance(part, Text) and part.role == "error"]
     if said or not reply.parts:
         return case_card(card, words, "\n".join(said))
-    back = Option("look", words("back"))
-    return to_card((*reply.parts, Choices(card.interaction, (back,), "", "offer")), words)
+    back = execute(words("back"), CHOOSE, {"interaction": card.interaction, PICKED: "look"})
+    shown = to_card(reply.parts, words)
+    # Whoever goes back need not fill in anything first.
+    shown["body"].append({"type": "ActionSet", "actions": [{**back, "associatedInputs": "none"}]})
+    return shown
