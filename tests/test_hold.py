@@ -125,7 +125,7 @@ def test_two_applications_on_one_file_take_an_event_once(filled: Settings, full:
         assert len(apps[0].store.inbox.of_conversation(str(said.key))) == 1
         mutant = apps[0]
         store = NoDedupe(mutant.store)
-        mutant._turns = TurnRunner(store, mutant.services, lambda: None)  # type: ignore[arg-type]
+        mutant._turns = TurnRunner(store, mutant.services, lambda *_: None)  # type: ignore[arg-type]
         together([partial(mutant.receive, said) for _ in range(10)])
         assert len(mutant.store.inbox.of_conversation(str(said.key))) == 11, "the control must fail"
 

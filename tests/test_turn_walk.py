@@ -178,7 +178,7 @@ class TurnWalk(RuleBasedStateMachine):
         self.process = self.runner(self.store)
 
     def runner(self, store: Through) -> TurnRunner:
-        return TurnRunner(store, self.app.services, lambda: None)  # type: ignore[arg-type]
+        return TurnRunner(store, self.app.services, lambda *_: None)  # type: ignore[arg-type]
 
     def key(self, name: str) -> ConversationKey:
         person = f"{name}{self.number}"

@@ -112,10 +112,11 @@ CONTENDERS = {"hansyn": hansyn, "bare": bare, "haystack": haystack}
 
 
 def _services(retriever: Retriever) -> Services:
+    settings = Settings()
     return Services(
         retriever=lambda: retriever,
         texts=load_texts(),
-        configured=Settings,
+        configured=lambda: settings,
         number=lambda kind, year: "",
         new_id=lambda: "",
         vocabularies=lambda day: {},
