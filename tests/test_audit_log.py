@@ -12,9 +12,12 @@ from starlette.testclient import TestClient
 from talking import NOON
 from typer.testing import CliRunner
 
-from bot.app import App
+from bot.app import App, open_data
 from bot.cli import app as cli
+from bot.commands.checks import Check
+from bot.commands.doctor import check_log, check_login
 from bot.policy import ROLES, Actor, Forbidden
+from bot.settings import Settings
 from bot.web.application import build_web
 from bot.web.sections import console_sections
 from storage.records import AuditItem
@@ -155,6 +158,25 @@ def test_a_link_made_on_the_machine_lets_somebody_in(app: App, command: Path) ->
     assert RUN.invoke(cli, ["admin", "logout"]).stdout.strip() == "Avslutade inloggningar: 1."
     person.open("/stod")
     assert person.status == 403
+
+
+def test_the_key_of_the_settings_signs_the_log(tmp_path: Path) -> None:
+    with open_data(Settings(data=tmp_path, audit_key="a long secret")) as store:  # type: ignore[arg-type]
+        store.audit.append([AuditItem("stod:ab", "take", "case:A-1")], NOON)
+        assert store.audit.inspect().signed_from == 1
+
+
+def test_the_doctor_sees_a_changed_log_and_a_login_that_gives_no_roles(app: App) -> None:
+    fill(app, 2)
+    assert (check_log(app).state, check_login(app).state) == ("yellow", "yellow")
+    tamper(app.store, "UPDATE audit SET actor = 'x' WHERE position = 2")
+    assert check_log(app) == Check("Logg", "red", "post 2 är ändrad")
+    folder = app.configuration.data
+    proxied = Settings(data=folder, proxy_peers=("10.0.0.5",))
+    assert check_login(App(proxied, app.store)).state == "red"
+    nowhere = {"oidc_issuer": "http://127.0.0.1:9", "roles": {"*": ["anvandare"]}}
+    told = check_login(App(Settings(data=folder, **nowhere), app.store)).told  # type: ignore[arg-type]
+    assert "http://127.0.0.1:9" in told
 
 
 def test_a_handler_without_every_role_cannot_make_one(app: App) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from starlette.testclient import TestClient
 
 from bot.login.door import Door, build_door
@@ -247,6 +248,16 @@ def test_over_https_the_cookie_is_bound_to_the_host(office: Office) -> None:
         for part in ("Secure", "HttpOnly", "SameSite=lax", "Path=/"):
             assert part in cookie
         assert "Domain" not in cookie
+
+
+def test_a_wrong_link_is_counted(office: Office) -> None:
+    def count() -> float:
+        return REGISTRY.get_sample_value("hansyn_login_failures_total", {"way": "link"}) or 0.0
+
+    before, person = count(), office.person()
+    person.open("/stod/oppna?nyckel=wrong")
+    assert "redan använd" in person.fill_in("/stod/oppna")
+    assert count() == before + 1
 
 
 def test_a_login_that_fails_answers_later_each_time_and_forgets_in_an_hour() -> None:

@@ -16,6 +16,7 @@ from rich.table import Table
 from bot.app import App
 from bot.commands.checks import Check, State, check_channels, send_tests
 from bot.commands.opening import opened, print_json
+from bot.login.oidc import NotShown
 
 PACKAGES = ("bot", "knowledge", "intents", "storage")
 DISK_FLOOR = 200 * 1024 * 1024
@@ -100,6 +101,32 @@ def check_mail(app: App) -> Check:
     return Check("E-post", "green", app.configuration.smtp_host)
 
 
+def check_login(app: App) -> Check:
+    """People can log in, and get roles when they do."""
+    settings, oidc = app.configuration, app.door.oidc
+    if oidc is None and app.door.proxy is None:
+        return Check("Inloggning", "yellow", "bara engångslänk, se deploy/login.md")
+    if not settings.roles:
+        return Check("Inloggning", "red", "HANSYN_ROLES är inte satt: ingen får någon roll")
+    try:
+        if oidc is not None:
+            oidc.provider.reach()
+    except NotShown as error:
+        return Check("Inloggning", "red", f"{settings.oidc_issuer} svarar inte rätt ({error})")
+    return Check("Inloggning", "green", settings.oidc_issuer or ", ".join(settings.proxy_peers))
+
+
+def check_log(app: App) -> Check:
+    """Nobody has changed the audit log."""
+    chain = app.store.audit.inspect()
+    if chain.broken is not None:
+        return Check("Logg", "red", f"post {chain.broken} är ändrad")
+    signed = "undertecknad" if chain.signed_from else "HANSYN_AUDIT_KEY är inte satt"
+    return Check(
+        "Logg", "green" if chain.signed_from else "yellow", f"{chain.count} poster, {signed}"
+    )
+
+
 CHECKS: tuple[Callable[[App], Check], ...] = (
     check_python,
     check_names,
@@ -109,4 +136,6 @@ CHECKS: tuple[Callable[[App], Check], ...] = (
     check_model,
     check_outbox,
     check_mail,
+    check_login,
+    check_log,
 )

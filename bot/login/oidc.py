@@ -57,6 +57,10 @@ class Provider:
         self._found: tuple[float, Facts] | None = None
         self._keys: tuple[float, Facts] | None = None
 
+    def reach(self) -> None:
+        """Finds the provider. Raises ``NotShown`` if it is out of reach or another than ours."""
+        self._facts()
+
     def start(self, back: str, secrets: Secrets) -> str:
         """The address at the provider where the browser is sent.
 
