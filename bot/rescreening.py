@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.background import Progress
 from bot.working_days import stockholm_day
 from intents.grosslist import Policy
 from intents.screening import judge_again
@@ -35,17 +36,24 @@ class Flip:
     conversation: str
 
 
-def rescreen(store: Store, policy: Policy) -> tuple[tuple[Flip, ...], int]:
+def rescreen(
+    store: Store, policy: Policy, progress: Progress = lambda _done, _of: None
+) -> tuple[tuple[Flip, ...], int]:
     """The stored screenings that get another verdict, and how many were judged."""
     stored = store.screenings.list()
-    return tuple(find_flips(stored, policy, _cases(store, stored))), len(stored)
+    flips = find_flips(stored, policy, _cases(store, stored), progress)
+    return tuple(flips), len(stored)
 
 
 def find_flips(
-    stored: Sequence[Screening], policy: Policy, cases: Mapping[str, Case]
+    stored: Sequence[Screening],
+    policy: Policy,
+    cases: Mapping[str, Case],
+    progress: Progress = lambda _done, _of: None,
 ) -> Iterator[Flip]:
     """The stored screenings that get another verdict under ``policy``, oldest first."""
-    for screening in stored:
+    for done, screening in enumerate(stored):
+        progress(done, len(stored))
         day = stockholm_day(screening.at)
         verdict = judge_again(screening.facts, day, policy)
         becomes = verdict.verdict or "oklar"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.administered import LiveAdministered
+from bot.background import Progress
 from bot.policy import Actor
 from bot.rescreening import RESCREENED, Flip, rescreen
 from bot.settings_faults import Unsuitable
@@ -52,6 +53,10 @@ class Rescreened:
     told: frozenset[str] = frozenset()
 
 
+def unseen(_done: int, _of: int) -> None:
+    """Progress nobody looks at."""
+
+
 class RuleDesk:
     """Decides on one store, for whoever is allowed to."""
 
@@ -76,7 +81,9 @@ class RuleDesk:
             _reading(choice, decided, administered.decisions, today) for choice in rule_choices()
         )
 
-    def preview(self, actor: Actor, key: str, value: str) -> Rescreened:
+    def preview(
+        self, actor: Actor, key: str, value: str, progress: Progress = unseen
+    ) -> Rescreened:
         """Which stored verdicts a decision would change.
 
         Raises:
@@ -85,12 +92,12 @@ class RuleDesk:
         actor.require("settings.read")
         if not allows(key, value):
             raise Unsuitable("no_value")
-        return self._rescreened(policy_of({**self._values(), key: value}))
+        return self._rescreened(policy_of({**self._values(), key: value}), progress)
 
-    def rescreened(self, actor: Actor) -> Rescreened:
+    def rescreened(self, actor: Actor, progress: Progress = unseen) -> Rescreened:
         """Which stored verdicts are other ones under the rule as it is read today."""
         actor.require("settings.read")
-        return self._rescreened(policy_of(self._values()))
+        return self._rescreened(policy_of(self._values()), progress)
 
     def decide(self, actor: Actor, decision: PolicyValue) -> None:
         """Store a decision; it follows earlier ones and replaces none.
@@ -141,8 +148,8 @@ class RuleDesk:
             self._wake()
         return len(items)
 
-    def _rescreened(self, policy: Policy) -> Rescreened:
-        flips, count = rescreen(self._store, policy)
+    def _rescreened(self, policy: Policy, progress: Progress = unseen) -> Rescreened:
+        flips, count = rescreen(self._store, policy, progress)
         told = (f.number for f in flips if self._store.outbox.status(_key(f, policy)))
         return Rescreened(flips, count, frozenset(told))
 

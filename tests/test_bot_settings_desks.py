@@ -18,7 +18,7 @@ from bot.policy import OPERATOR, Actor, Forbidden
 from bot.settings_faults import Missing, Unsuitable
 from bot.vocabulary_sheet import BadSheet
 from intents.picklists import by_code, load_picklists
-from storage.model import PolicyValue, Term
+from storage.model import PolicyValue
 
 pytest_plugins = "app_fixtures"
 
@@ -251,13 +251,6 @@ def test_only_those_who_may_change_anything(app: App) -> None:
     ):
         with pytest.raises(Forbidden):
             attempt()
-
-
-def test_a_shipped_row_beside_local_ones_of_its_code_is_left_out(app: App) -> None:
-    rename(app)
-    store = app.store.vocabularies
-    moved = Term("egnahemsbolaget", "Egnahem", valid_from=date(2030, 1, 1))
-    assert store.sync_vocabulary("organisations", [moved]) == 0
 
 
 def test_a_word_of_ones_own_finds_what_it_stands_for(app: App) -> None:

@@ -67,3 +67,26 @@ def test_a_correction_for_the_same_day_replaces_the_value_but_stays_on_record(
         any_store.policies.decide(policy, NOW)
     assert any_store.policies.values(date(2026, 2, 1))["ramavtal"].value == "räknas"
     assert len(any_store.policies.history("ramavtal")) == 2
+
+
+def test_many_rows_and_decisions_are_stored_together_and_raise_the_version_once(
+    any_store: Store,
+) -> None:
+    version = any_store.vocabularies.save_terms({"organisations": [OLD], "districts": [NEW]})
+    assert version == any_store.vocabularies.settings_version() == 1
+    assert any_store.vocabularies.all_terms() == {"districts": (NEW,), "organisations": (OLD,)}
+    later = PolicyValue("answer_days", None, "stod:ab", "", date(2026, 2, 1))
+    first = PolicyValue("answer_days", 5, "stod:ab", "", date(2026, 1, 1))
+    any_store.policies.decide_all([later, first], NOW)
+    assert any_store.vocabularies.settings_version() == 2
+    assert any_store.policies.decisions() == (first, later)
+
+
+def test_a_code_with_rows_of_its_own_takes_in_no_shipped_ones(any_store: Store) -> None:
+    vocabularies = any_store.vocabularies
+    vocabularies.sync_vocabulary("organisations", [NEW])
+    vocabularies.save_term(
+        "organisations", Term("stadsmiljo", "Miljö", valid_from=date(2027, 1, 1))
+    )
+    moved = Term("stadsmiljo", "Annat namn", valid_from=date(2030, 1, 1))
+    assert vocabularies.sync_vocabulary("organisations", [moved]) == 0

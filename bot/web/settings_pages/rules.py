@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
+from bot.background import Progress, Work, Works
 from bot.channels.cleaning import clean
 from bot.rule_desk import Reading, Rescreened
 from bot.settings_faults import Unsuitable
 from bot.web.console import Visit
 from bot.web.incoming import Refused
+from bot.web.knowledge.working import found, unfinished
 from bot.web.settings_pages.lists import done_in
 from intents.picklists import by_code
 from storage.model import PolicyValue
@@ -21,8 +25,20 @@ from storage.model import PolicyValue
 RULES = "/stod/installningar/regler"
 RESCREENED = "/stod/installningar/omprovning"
 FIELDS = ("value", "decided_by", "source", "since")
+DONE = ("decided", "told", "nobody")
+#: Verdicts shown of a long list; those told of leave it.
+MOST_SHOWN = 200
 #: Prefix of the boxes that say whose askers are told.
 TELL = "till-"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was looked for, and what it would change."""
+
+    #: The form as it was sent.
+    written: Mapping[str, str]
+    shown: Rescreened | None = None
 
 
 class RulePages:
@@ -30,6 +46,7 @@ class RulePages:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._looks: Works[Look] = Works()
 
     async def overview(self, visit: Visit) -> Response:
         """Everything the rule leaves open, and how it is read."""
@@ -41,22 +58,46 @@ class RulePages:
         """A decision: first what it would change, then, at the second press, it is taken."""
         reading = await self._reading(visit)
         written = {name: clean(str(visit.sent.get(name, ""))).strip() for name in FIELDS}
-        fault, shown = "", None
+        fault = ""
         if visit.posted:
             try:
-                shown = await run_in_threadpool(self._preview, visit, reading, written)
-                if visit.sent.get("seen") == written["value"]:
-                    await run_in_threadpool(self._decide, visit, reading, written)
-                    return RedirectResponse(f"{RESCREENED}?gjort=decided#gjort", 303)
+                decision = _decision(reading, written)
+                self._app.settings_desks.rule.check(decision)
             except Unsuitable as unsuitable:
                 fault = unsuitable.code
+            else:
+                if visit.sent.get("seen") != written["value"]:
+                    return self._look(visit, reading, written)
+                desk = self._app.settings_desks.rule
+                await run_in_threadpool(desk.decide, visit.actor, decision)
+                return RedirectResponse(f"{RESCREENED}?gjort=decided", 303)
         else:
             written |= {"value": reading.value, "since": self._app.today().isoformat()}
+        return self._form(visit, reading, Look(written), fault)
+
+    async def preview(self, visit: Visit) -> Response:
+        """What a decision would change, as soon as every stored verdict has been judged again."""
+        reading = await self._reading(visit)
+        work = await found(self._looks, visit)
+        if unfinished(visit, work):
+            return _under_way(visit, work)
+        return self._form(visit, reading, _result(work))
+
+    def _form(self, visit: Visit, reading: Reading, look: Look, fault: str = "") -> Response:
         return visit.page(
-            "settings_rule.html", 400 if fault else 200, reading=reading, written=written,
-            fault=fault, shown=shown, called=self._called(shown),
+            "settings_rule.html", 400 if fault else 200, reading=reading, written=look.written,
+            fault=fault, shown=look.shown, called=self._called(look.shown), most=MOST_SHOWN,
             action=f"{RULES}/{reading.choice.name}",
         )  # fmt: skip
+
+    def _look(self, visit: Visit, reading: Reading, written: Mapping[str, str]) -> Response:
+        desk, actor, key = self._app.settings_desks.rule, visit.actor, reading.choice.name
+
+        def job(progress: Progress) -> Look:
+            return Look(written, desk.preview(actor, key, written["value"], progress))
+
+        work = self._looks.begin(job)
+        return RedirectResponse(f"{RULES}/{quote(key)}/{work.id}#andras", 303)
 
     async def rescreened(self, visit: Visit) -> Response:
         """Stored verdicts that are other ones today; a post tells those who asked."""
@@ -65,11 +106,23 @@ class RulePages:
             chosen = [n.removeprefix(TELL) for n in visit.sent if n.startswith(TELL)]
             count = await run_in_threadpool(desk.tell, visit.actor, chosen)
             told = "told" if count else "nobody"
-            return RedirectResponse(f"{RESCREENED}?gjort={told}#gjort", 303)
-        shown = await run_in_threadpool(desk.rescreened, visit.actor)
+            return RedirectResponse(f"{RESCREENED}?gjort={told}", 303)
+        actor = visit.actor
+        work = self._looks.begin(lambda progress: Look({}, desk.rescreened(actor, progress)))
+        done = done_in(visit)
+        told = f"?gjort={done}#gjort" if done in DONE else ""
+        return RedirectResponse(f"{RESCREENED}/{work.id}{told}", 303)
+
+    async def changed(self, visit: Visit) -> Response:
+        """Those verdicts, as soon as every stored one has been judged again."""
+        work = await found(self._looks, visit)
+        if unfinished(visit, work):
+            return _under_way(visit, work)
+        shown = _result(work).shown
         return visit.page(
-            "settings_rescreened.html", shown=shown, called=self._called(shown), done=done_in(visit)
-        )
+            "settings_rescreened.html", shown=shown, called=self._called(shown),
+            done=done_in(visit), most=MOST_SHOWN,
+        )  # fmt: skip
 
     async def _reading(self, visit: Visit) -> Reading:
         readings = await run_in_threadpool(self._app.settings_desks.rule.readings, visit.actor)
@@ -78,14 +131,6 @@ class RulePages:
         if found is None:
             raise Refused(404, "missing")
         return found
-
-    def _preview(self, visit: Visit, reading: Reading, written: Mapping[str, str]) -> Rescreened:
-        desk = self._app.settings_desks.rule
-        desk.check(_decision(reading, written))
-        return desk.preview(visit.actor, reading.choice.name, written["value"])
-
-    def _decide(self, visit: Visit, reading: Reading, written: Mapping[str, str]) -> None:
-        self._app.settings_desks.rule.decide(visit.actor, _decision(reading, written))
 
     def _called(self, shown: Rescreened | None) -> dict[str, str]:
         """The organisations of the verdicts, by code."""
@@ -101,3 +146,16 @@ def _decision(reading: Reading, written: Mapping[str, str]) -> PolicyValue:
         raise Unsuitable("no_date") from None
     told = (written["value"], written["decided_by"], written["source"], since)
     return PolicyValue(reading.choice.name, *told)
+
+
+def _under_way(visit: Visit, work: Work[Look]) -> Response:
+    page = visit.page("settings_working.html", work=work)
+    if work.ended:
+        page.headers["HX-Refresh"] = "true"
+    return page
+
+
+def _result(work: Work[Look]) -> Look:
+    if work.result is None:
+        raise Refused(500, "fault")
+    return work.result
