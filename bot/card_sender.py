@@ -39,17 +39,19 @@ class CardSender:
     def send(self, row: OutboxRow) -> None:
         """Returns when the card shows the case as it is; raises what the rooms raise."""
         number, place = str(row.payload["number"]), row.destination
-        shown = self._draw(number, place)
+        # What is said below a card needs the card to be there: an edit tells if it is.
+        shown = self._draw(number, place, is_there=row.kind == CARD)
         if shown is not None and row.kind != CARD:
             self._rooms.remark(room_of(place), shown.reference, self._remark(row))
 
-    def _draw(self, number: str, place: str) -> ShownCard | None:
+    def _draw(self, number: str, place: str, *, is_there: bool) -> ShownCard | None:
         """Until nothing has happened meanwhile; None for a case that is gone."""
         channel = place.partition(":")[0]
         while (card := self._cards.card(number, channel)) is not None:
             known = self._store.cards.find(number, place)
-            if known is not None and known.shown == digest_of(card):
+            if is_there and known is not None and known.shown == digest_of(card):
                 return known
+            is_there = True
             before = known.reference if known else {}
             reference = dict(self._rooms.draw(room_of(place), card, before))
             self._store.cards.save(

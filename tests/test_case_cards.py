@@ -274,16 +274,17 @@ def test_what_wants_attention_is_said_below_the_card_and_shown_on_it(
     assert room.below(number) == [f"{number}: Den som frågade har skrivit"]
 
 
-def test_a_late_case_says_so_on_its_card_and_below_it(
+def test_a_late_case_says_so_on_its_card_and_below_it_even_if_somebody_deleted_that(
     room: CardRoom, app: App, number: str
 ) -> None:
     room.card()
+    room.delete()
     app.now.time += timedelta(days=6)  # type: ignore[attr-defined]
     Reminders(app.store, Alerts(app.configuration, app.texts), app.texts).run(app.now())
     assert f"Besvaras senast: {due(app, number)}, tiden har gått ut" in room.card()
     [said] = room.below(number)
     assert said.startswith(f"{number}: Påminnelse: Fråga väntar på svar, tiden har gått ut")
-    assert room.sent(number) == 1
+    assert room.sent(number) == 2
 
 
 def test_a_deleted_card_is_sent_anew_when_the_case_goes_on(
