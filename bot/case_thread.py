@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from bot.decision import Decision, Moment, Services
 from bot.effects import REPORTS, EffectWriter
@@ -15,6 +15,9 @@ from storage.records import CaseNote
 
 #: Said in passing, or not to be repeated to anybody: never taken for a message to the case.
 NOT_FOR_THE_CASE = {"smalltalk", "policy"}
+
+#: Kinds of case that are over once their asker is content.
+QUESTIONS = {"handover", "unanswered"}
 
 
 class CaseThread:
@@ -56,12 +59,14 @@ class CaseThread:
     def vote(self, letter: str, value: str, thread: Thread) -> Decision | None:
         """Was the letter right? A no keeps the case waiting; None when it is not theirs."""
         number, _, identity = letter.partition(":")
-        if value not in {"yes", "no"} or not self._case(number):
+        case = self._case(number)
+        if value not in {"yes", "no"} or not case:
             return None
         kind = "confirmed" if value == "yes" else "not_right"
-        note = CaseNote(number, kind, self._actor, {"letter": identity})
-        told = self._text(f"letter.thanks_{value}", number)
         kept = thread.unsent if thread.case == number else ""
+        state = _after_vote(case, value, kept)
+        note = CaseNote(number, kind, self._actor, {"letter": identity}, state)
+        told = self._text(f"letter.thanks_{value}", number)
         after = replace(thread, case=number, unsent=kept)
         decision = Decision((told,), after, {"outcome": "letter"}, (note,))
         return decision if value == "yes" else self._heard(decision)
@@ -110,3 +115,15 @@ class CaseThread:
 
     def _say(self, key: str, **values: str) -> str:
         return self._services.texts.render(key, self._moment.language, **values)
+
+
+def _after_vote(case: Mapping[str, Any], value: str, unsent: str) -> Literal["", "taken", "closed"]:
+    """A yes finishes a question unless more is about to be written; a no takes it up again.
+
+    A report is the support function's to finish.
+    """
+    if case["kind"] not in QUESTIONS:
+        return ""
+    if value == "no":
+        return "taken" if case["state"] == "closed" else ""
+    return "" if unsent else "closed"

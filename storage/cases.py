@@ -263,6 +263,9 @@ def save_note(connection: Connection, note: CaseNote, at: datetime) -> None:
         "kind": note.kind,
         "facts": note.facts,
     }
+    if note.state:
+        change = update(cases).where(cases.c.number == note.number)
+        connection.execute(change.values(state=note.state, updated_at=at))
     event = connection.execute(_INSERT_EVENT.returning(case_events.c.id), row).scalar_one()
     save_items(connection, redrawings(connection, note.number, event), at)
 

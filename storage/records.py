@@ -70,6 +70,8 @@ class CaseNote:
     kind: str
     actor: str
     facts: Facts = field(default_factory=dict)
+    #: What the case is after it; empty leaves it as it is.
+    state: Literal["", "taken", "closed"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,11 @@ def test_support_types_an_answer_once_and_it_lands_in_her_thread(talk: Talk, app
     assert "stämde" in talk.press("yes")
     assert delivery(app, number) == "read"
     assert "Sade att svaret stämde" in [e.text for e in view(app, number).history]
+    assert view(app, number).row.state == "closed"
+    talk.reply = turn.reply
+    talk.press("no")
+    assert view(app, number).row.state == "taken"
+    assert view(app, number).row.waiting
 
 
 def test_who_says_the_answer_was_not_right_is_heard_and_can_write_on_in_the_case(
