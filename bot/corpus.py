@@ -153,6 +153,16 @@ class LiveCorpus:
                 fitted = Retriever(current.index, fusion, current.twins, used.version)
                 self._used = replace(used, retriever=fitted)
 
+    def keep_thresholds(self) -> None:
+        """Fits them anew once the corpus has become another one, not for each edited text.
+
+        Answers would change that nobody has seen before they were published.
+        """
+        current = self.retriever()
+        index = current.index
+        if not current.fusion.fits(index.embedder.fingerprint, int(index.alive.sum())):
+            self.derive_thresholds()
+
     def _keep_looking(self) -> None:
         while not self._stopping.wait(FOLLOW_SECONDS):
             try:

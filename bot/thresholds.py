@@ -1,7 +1,8 @@
 """Fusion and thresholds of the corpus in use: stored with its index, derived anew when it changes.
 
 The shipped numbers belong to the shipped articles, the five acts and the shipped model. A corpus or
-model of one's own gets its own from the same gold questions; until then the last ones serve.
+model of one's own gets its own from the same gold questions; until then the last ones serve, as
+they do for a corpus in which some texts were edited.
 """
 
 from __future__ import annotations

@@ -90,6 +90,7 @@ def calibrate(
         near_at=min(answer_at / 2, float(np.quantile(near, ACCEPTED_SILENCE))),
         fingerprint=corpus_fingerprint(retriever.index),
         model=retriever.index.embedder.fingerprint,
+        passages=int(retriever.index.alive.sum()),
     )
 
 

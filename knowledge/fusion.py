@@ -21,6 +21,8 @@ from knowledge.segments import Floats
 #: A best candidate below this is no find (nDCG@10 of known items in 1 200 passages without
 #: questions: 0.88 instead of 0.79; right source first on gold unchanged within its interval).
 FAR = np.float32(0.5)
+#: Share of passages more or fewer past which weights and thresholds are fitted anew.
+DRIFT = 0.1
 #: Marks of a candidate that shift its score besides the legs.
 KINDS = (
     "statute",
@@ -57,6 +59,8 @@ class Fusion:
     fingerprint: str = ""
     #: The embedding model alone; empty where nobody noted it.
     model: str = ""
+    #: How many passages the corpus had; 0 where nobody noted it.
+    passages: int = 0
 
     def for_model(self, model: str) -> Fusion:
         """These numbers, or more careful ones where another model's vectors are to be judged.
@@ -66,6 +70,13 @@ class Fusion:
         if not self.model or self.model == model:
             return self
         return replace(self, answer_at=(1 + self.answer_at) / 2)
+
+    def fits(self, model: str, passages: int) -> bool:
+        """Do the numbers serve a corpus of about the same size, read by this model?
+
+        One edited text moves them less than it would move answers nobody has looked at.
+        """
+        return self.model == model and abs(passages - self.passages) <= DRIFT * self.passages
 
     def fuse(self, legs: Floats, kinds: NDArray[np.bool_]) -> Floats:
         """One number per candidate; differences are log odds of being the right one."""
@@ -107,6 +118,7 @@ def load_fusion(path: Path = FILE) -> Fusion:
             float(raw["near_at"]),
             str(raw.get("fingerprint", "")),
             str(raw.get("model", "")),
+            int(raw.get("passages", 0)),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDocument(f"{path.name}: {error}") from error

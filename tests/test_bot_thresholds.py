@@ -31,7 +31,8 @@ def fits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def fit(retriever: Retriever, *_: object) -> Any:
         done.append(corpus_fingerprint(retriever.index))
-        return replace(retriever.fusion, answer_at=0.4321, fingerprint=done[-1])
+        return replace(retriever.fusion, answer_at=0.4321, fingerprint=done[-1],
+                       passages=len(retriever.index.live()))  # fmt: skip
 
     monkeypatch.setattr(thresholds, "calibrate", fit)
     return done
@@ -49,6 +50,28 @@ def test_a_server_derives_numbers_once_and_the_next_start_finds_them(
     assert again.corpus.retriever().fusion.answer_at == 0.4321
     again.close()
     assert len(fits) == 1
+
+
+def test_an_edited_text_moves_no_threshold_and_a_doubled_corpus_does(
+    app: App, fits: list[str]
+) -> None:
+    app.corpus.keep_thresholds()
+    assert len(fits) == 1, "the acts are missing here, so the shipped numbers do not fit"
+    live = app.store.guidance.document("bruttolistan-villkor")
+    assert live
+    edited = replace(live.document, body=live.document.body + "\n\nNytt.")
+    app.store.guidance.publish_documents([edited], app.now())
+    app.corpus.look()
+    app.corpus.keep_thresholds()
+    assert len(fits) == 1
+    copies = [
+        replace(each.document, id=f"{each.document.id}-2")
+        for each in app.store.guidance.published_documents()
+    ]
+    app.store.guidance.publish_documents(copies, app.now())
+    app.corpus.look()
+    app.corpus.keep_thresholds()
+    assert len(fits) == 2
 
 
 def test_another_corpus_and_another_model_get_numbers_of_their_own(

@@ -36,7 +36,7 @@ def run(host: str, port: int) -> int:
         app.corpus.follow()
         read_in_advance(app)
         try:
-            with listening(app.connections), ThresholdKeeper(app.corpus.derive_thresholds):
+            with listening(app.connections), ThresholdKeeper(app.corpus.keep_thresholds):
                 web = build_web(app, connections=app.connections, sections=console_sections(app))
                 # Checked above.
                 tells = partial(_tell, app)
