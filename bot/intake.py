@@ -11,9 +11,11 @@ from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
 from bot.examples import ExampleShelf
 from bot.identity import linking_helps
+from bot.messages import Choices, Option
 from bot.screening import basis_quotes, judge, list_line, told_facts
 from bot.short_replies import ShortReplies, before_buttons
 from bot.thread import Thread
+from intents.asked_whether import asked_whether
 from intents.classify import Intent
 from intents.dialogs import load_dialogs
 from intents.exchange import Begin, Resume
@@ -24,6 +26,8 @@ from intents.screening import policy_of
 
 #: Dialogs that file a report in somebody's name.
 FILES = {"deviation", "deviation_annual"}
+#: "Blir det ett avsteg då?" names nothing the guidance could tell apart.
+BARE = 6
 OUTCOMES = {"handover": "handover", "screening": "screening", "report_status": "status"}
 _RESUMES = re.compile(
     r"\b(fortsatt|fortsatta|ater|resume|continue|go on)\w*\b"
@@ -59,7 +63,25 @@ class Intake:
             return self.answer(text, thread)
         if (intent.name, intent.topic) == ("example", "read"):
             return self._examples.show(text, thread)
+        return self._told(text, thread, intent)
+
+    def _told(self, text: str, thread: Thread, intent: Intent) -> Decision:
+        asked = asked_whether(text) if intent.name == "deviation" else ""
+        if asked and self._moment.may_report:
+            return self._answered_first(asked, text, thread)
         return self.start(dialog_for(intent), Begin(text), thread, intent.name)
+
+    def _answered_first(self, asked: str, story: str, thread: Thread) -> Decision:
+        """The answer to a question about what was told, with a button that reports it."""
+        texts, language = self._services.texts, self._moment.language
+        label = texts.render("answer.offer.report", language)
+        prompt = texts.render("answer.offer.report_told", language)
+        button = Option(f"deviation:{story}", label)
+        offer = Choices(f"offer:{self._services.new_id()}", (button,), prompt, "offer")
+        if len(asked.split()) <= BARE:
+            asked = texts.render("answer.offer.what_counts", language)
+        decision = self.answer(asked, thread)
+        return replace(decision, parts=(*decision.parts, offer))
 
     def answer(self, text: str, thread: Thread) -> Decision:
         """The guidance answers; a verdict about numbers in the question follows on its own line."""

@@ -40,6 +40,8 @@ NOT_FACTS = ("deviation", "handover", "consultation", "example", "report_status"
 #: What a told deviation may look like besides.
 NOT_NAMED = ("deviation", "screening", "smalltalk", "question")
 CHAT = ("general_chat",)
+#: What is told as a reason besides: "på grund av pandemin gjorde vi upp med målaren".
+REASONS = (*CHAT, "covid")
 #: What people can choose between when two are as likely.
 OFFERED = ("deviation", "report_status", "screening", "handover", "example", "consultation",
            "question")  # fmt: skip
@@ -120,7 +122,7 @@ def _is_story(whole: Sentence, given: Signals, found: dict[Topic, float]) -> boo
     """Is it a deviation told without saying what is wanted? Not a question, nor anything named."""
     if not given.tells_deviation or whole.mask & load_lexicon().bits["asks"]:
         return False
-    return all(topic.intent in NOT_NAMED or topic.name in CHAT for topic in found)
+    return all(topic.intent in NOT_NAMED or topic.name in REASONS for topic in found)
 
 
 def _told_past_us(whole: Sentence, given: Signals) -> Intent | None:

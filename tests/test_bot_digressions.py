@@ -163,6 +163,15 @@ def test_two_stories_are_two_drafts_and_none_is_lost(talk: Talk) -> None:
     assert "Egnahemsbolaget" in talk.say("fortsätt")
 
 
+def test_whoever_tells_and_asks_whether_it_counts_is_answered_before_anything_is_reported(
+    talk: Talk,
+) -> None:
+    story = f"{STORY}. Blir det ett avsteg?"
+    assert "valt att inte använda stadens" in talk.say(story)
+    assert "Steg" not in talk.text
+    assert "”Egnahemsbolaget”" in talk.press(f"deviation:{story}")
+
+
 def test_without_a_form_a_command_says_that_nothing_is_open(talk: Talk) -> None:
     for said in ("avbryt", "fortsätt", "var var vi?", "varför frågar ni?", "ändra 3", "ja"):
         assert "ingen fråga öppen" in talk.say(said), said

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import knowledge
+from intents.asked_whether import asked_whether
 from intents.classify import Intent, Signals, classify
 from intents.concepts import load_lexicon
 from intents.intent_rules import parse_rule
@@ -50,10 +51,30 @@ def test_who_tells_of_a_deviation_is_taken_to_the_report(text: str) -> None:
         "Det gick fort. Vi hade möte med elfirman och sa ja till en lärling. Ni var inte med.",
         "upphandlaren valde en egen modell i måleriupphandlingen",
         "our unit discussed internships with the supplier and never told you",
+        "På grund av pandemin hann vi inte fråga er, så vi lovade städfirman två praktikplatser.",
+        "Vi på Higab avtalade om tre lärlingar med målaren utan er eftersom det var pandemi.",
+        "Because of covid we agreed with the painter on two apprentices without you.",
     ],
 )
 def test_a_story_without_the_word_is_heard_as_a_deviation(text: str) -> None:
     assert topic_of(text) in {"deviation.story", "deviation.new"}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Vi lovade målaren två lärlingar utan er. Blir det ett avsteg?", "Blir det ett avsteg?"),
+        ("We agreed with the cleaner on a trainee. Is it a deviation then?",
+         "Is it a deviation then?"),
+        ("Vi lovade målaren två lärlingar utan er. Vart rapporterar jag avsteget?", ""),
+        ("Hej! Blir det ett avsteg om leverantören föreslog det?", ""),
+        ("Vi vill rapportera ett avsteg. Kan ni hjälpa oss?", ""),
+    ],
+)  # fmt: skip
+def test_a_question_whether_it_counts_is_told_from_the_story_before_it(
+    text: str, asked: str
+) -> None:
+    assert asked_whether(text) == asked
 
 
 def test_the_annual_report_drafts_and_changes_are_told_apart() -> None:
