@@ -18,7 +18,7 @@ Kontakt: Stödfunktionen, hus A"""
     ("old", "new", "only"),
     [
         ("stod@example.org", "nytt@example.org", True),
-        ("031-365 00 00", "031-368 11 22", True),
+        ("031-365 00 00", "031-390 06 22", True),
         ("Stödfunktionen, hus A", "Inköp, hus B", True),
         ("fyra veckor", "sex veckor", False),
         ("Anmäl till", "Anmäl inte till", False),
