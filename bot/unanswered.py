@@ -26,6 +26,8 @@ from storage.store import Store
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 #: Older questions were asked of another corpus, and their conversations may be gone.
 LONGEST_DAYS = 90
+#: Time until an answer that has become an article is looked over.
+REVIEW = timedelta(days=365)
 ANY = QuestionQuery()
 UNANSWERED = ("no_answer", "near_miss")
 #: Kinds of case whose question waits for words of the support function.
@@ -130,15 +132,17 @@ class Unanswered:
         self, actor: Actor, sent: Sequence[tuple[AskedQuestion, str]], answer: OneAnswer
     ) -> None:
         number, now = sent[0][1], self._now()
+        today = now.astimezone(STOCKHOLM).date()
         article = Document(
             id=f"svar-{number.lower()}",
             title=answer.title,
             kind="article",
             body=answer.text,
             source=self._texts.render("letter.source", "sv"),
-            source_date=now.astimezone(STOCKHOLM).date().isoformat(),
+            source_date=today.isoformat(),
             basis=number,
             owner_role="stödfunktionen",
+            review_by=(today + REVIEW).isoformat(),
             questions=tuple(dict.fromkeys(asked.words for asked, _ in sent if is_plain(asked))),
         )
         self._store.guidance.save_draft(article, now, actor.id)
@@ -180,8 +184,9 @@ class Unanswered:
             CaseFilter(kinds=ASKS, created_from=since, units=actor.units)
         )
         with_a_case = {case.about for case in cases}
+        answered = self._store.cases.answered([EVENTS["answer"]])
         for case in cases:
-            if case.state != "closed" and not self._is_answered(case):
+            if case.state != "closed" and case.number not in answered:
                 yield _from_case(case)
         if actor.units is not None:
             # A question without a case is nobody's organisation's.
@@ -190,9 +195,6 @@ class Unanswered:
         for answer in self._store.answers.list(since, later, UNANSWERED):
             if answer.number not in with_a_case:
                 yield _from_answer(answer)
-
-    def _is_answered(self, case: Case) -> bool:
-        return any(e.kind == EVENTS["answer"] for e in self._store.cases.events(case.number))
 
 
 def to_theme(asked: Sequence[AskedQuestion], weight: Callable[[str], float]) -> Theme:
