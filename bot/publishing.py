@@ -129,7 +129,7 @@ def approve(app: App, actor: Actor, document_id: str, reason: str) -> int:
         return version
 
     version = app.store.write(work)
-    _take_in(app)
+    _look(app)
     return version
 
 
@@ -195,6 +195,11 @@ def two_persons(app: App) -> bool:
 def _take_in(app: App) -> None:
     """Leaves no word of what is gone in the cache, and lets this process answer from what is."""
     forget_index(index_folder(app.configuration))
+    _look(app)
+
+
+def _look(app: App) -> None:
+    # A command that has not searched needs no index.
     if app.corpus.version >= 0:
         app.corpus.look()
 
