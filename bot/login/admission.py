@@ -39,9 +39,7 @@ class Told:
 class Admission:
     """Makes persons of those who come, and remembers what they may do."""
 
-    def __init__(
-        self, store: Store, settings: Callable[[], Settings], now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: Store, settings: Settings, now: Callable[[], datetime]) -> None:
         self._store = store
         self._settings = settings
         self._now = now
@@ -56,7 +54,7 @@ class Admission:
         if told.organisation is not None:
             self._store.people.set_organisation(person, told.organisation)
         self._remember(person, told)
-        actor = actor_of(self._store, self._settings(), *told.identity)
+        actor = actor_of(self._store, self._settings, *told.identity)
         if not actor.roles:
             raise NoRoles
         return actor
@@ -67,7 +65,7 @@ class Admission:
         return found is not None and found.id == person
 
     def _remember(self, person: str, told: Told) -> None:
-        table = self._settings().roles
+        table = self._settings.roles
         groups = (EVERYBODY, *(f"{GROUP}{name}" for name in told.groups))
         names = {name for group in groups for name in table.get(group, ())}
         roles, units = granted(names, told.organisation or "")

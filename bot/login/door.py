@@ -62,7 +62,7 @@ def build_door(store: Store, settings: Settings, now: Callable[[], datetime]) ->
     span = Span(
         timedelta(minutes=settings.login_idle_minutes), timedelta(hours=settings.login_hours)
     )
-    admission = Admission(store, lambda: settings, now)
+    admission = Admission(store, settings, now)
     return Door(
         Sessions(store.logins, lambda item: store.audit.append([item], now()), now, span),
         Links(store, now, settings.login_link),

@@ -16,7 +16,7 @@ from bot.channels.cleaning import clean
 from bot.errors import Busy
 from bot.messages import Chose, Content, Envelope, Language, Opened, Said, Submitted, Uploaded
 from bot.web.incoming import Refused, is_fragment, read_form
-from bot.web.logins import cookie_name
+from bot.web.logins import token_of
 from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site, download, mark_problem, refusal_of
 from bot.web.uploads import read_upload
@@ -103,7 +103,7 @@ class Chat:
         back = sent.get("to") == "previous"
         response = RedirectResponse("/", 303)
         turned = session.stepped_back() if back else session.started_anew()
-        write_session(response, turned, secure=request.url.scheme == "https")
+        write_session(response, request, turned)
         return response
 
     async def attach(self, request: Request) -> Response:
@@ -151,7 +151,7 @@ class Chat:
             return self._show(request, "answer.html", session, shown)
         turns = shown.talk.turns
         response = RedirectResponse(f"/#turn-{turns[-1].number}" if turns else "/", 303)
-        write_session(response, session, secure=request.url.scheme == "https")
+        write_session(response, request, session)
         return response
 
     def _show(self, request: Request, template: str, session: Session, shown: Shown) -> Response:
@@ -162,7 +162,7 @@ class Chat:
             language=shown.language,
             shown=shown,
             active=session,
-            login=self._site.app.door.knows_people and cookie_name(request) not in request.cookies,
+            login=self._site.app.door.knows_people and not token_of(request),
         )
 
     def _offer_again(

@@ -150,7 +150,7 @@ class Console:
         # What was posted is shown once more, as the new login was not given that form.
         response = await self.login_page(request, sent) if sent else _again(request, to)
         write_login(response, request, token)
-        write_session(response, chat, secure=request.url.scheme == "https")
+        write_session(response, request, chat)
         return response
 
     async def login_page(

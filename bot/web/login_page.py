@@ -17,9 +17,16 @@ from bot.login.oidc import NotShown
 from bot.policy import ROLES, Actor
 from bot.web.console import Console
 from bot.web.incoming import Refused, read_form
-from bot.web.logins import Failures, forget_login, person_of, write_login
+from bot.web.logins import COOKIE, Failures, person_of, write_login
 from bot.web.sessions import COOKIE as CHAT
-from bot.web.sessions import Session, read_session, write_session
+from bot.web.sessions import (
+    Session,
+    drop_cookie,
+    host_cookie,
+    read_session,
+    set_cookie,
+    write_session,
+)
 from bot.web.site import Site
 
 log = structlog.get_logger()
@@ -81,17 +88,15 @@ class LoginPage:
             await self._failed(request, "oidc", str(error))
             return await self._console.login_page(request, told="unreachable", to=CASES)
         response = RedirectResponse(address, 303)
-        response.set_cookie(
-            JOURNEY, cookie, max_age=JOURNEY_SECONDS, path=LOGIN, httponly=True, samesite="lax",
-            secure=request.url.scheme == "https",
-        )  # fmt: skip
+        set_cookie(response, request, JOURNEY, cookie, JOURNEY_SECONDS)
         return response
 
     async def answer(self, request: Request) -> Response:
         """Takes the provider's answer, once."""
         if self._door.oidc is None:
             raise Refused(404, "missing")
-        cookie, answer = request.cookies.get(JOURNEY, ""), dict(request.query_params)
+        cookie = request.cookies.get(host_cookie(request, JOURNEY), "")
+        answer = dict(request.query_params)
         finish = self._door.oidc.finish
         try:
             actor, to = await run_in_threadpool(finish, self._back(request), cookie, answer)
@@ -100,7 +105,7 @@ class LoginPage:
             told = "no_roles" if isinstance(error, NoRoles) else "not_shown"
             await self._failed(request, "oidc", str(error) if told == "not_shown" else told)
             response = await self._console.login_page(request, told=told, to=CASES)
-        response.delete_cookie(JOURNEY, path=LOGIN)
+        drop_cookie(response, request, JOURNEY)
         return response
 
     async def out(self, request: Request) -> Response:
@@ -112,9 +117,9 @@ class LoginPage:
                 raise Refused(403, "stale_page")
             await run_in_threadpool(logins.end, request)
         response = RedirectResponse(f"{LOGIN}?ute=ja", 303)
-        forget_login(response, request)
-        # Whoever comes next to the same machine shall not see what was said here.
-        response.delete_cookie(CHAT)
+        # Whoever comes next to the same machine shall not see what was said here either.
+        for name in (COOKIE, CHAT):
+            drop_cookie(response, request, name)
         return response
 
     async def _let_in(self, request: Request, actor: Actor, origin: str, to: str) -> Response:
@@ -124,7 +129,7 @@ class LoginPage:
         token = await run_in_threadpool(logins.begin, request, actor, origin, chat)
         response = RedirectResponse(self._landing(actor, to), 303)
         write_login(response, request, token)
-        write_session(response, chat, secure=request.url.scheme == "https")
+        write_session(response, request, chat)
         return response
 
     def _landing(self, actor: Actor, to: str) -> str:

@@ -15,7 +15,7 @@ from bot.login.door import Door
 from bot.login.proxy_way import ORIGIN
 from bot.login.sessions import actor_at
 from bot.policy import Actor
-from bot.web.sessions import Session, read_session
+from bot.web.sessions import Session, host_cookie, read_session, set_cookie
 from storage.logins import Login
 
 COOKIE = "hansyn_stod"
@@ -44,7 +44,7 @@ class Logins:
 
     def handler(self, request: Request) -> Handler | None:
         """Whoever sent the request; None without a login."""
-        token = request.cookies.get(cookie_name(request), "")
+        token = token_of(request)
         login = self.door.sessions.who(token)
         if login is None or not self._is_still(login, request):
             return None
@@ -52,13 +52,13 @@ class Logins:
 
     def begin(self, request: Request, actor: Actor, origin: str, chat: Session) -> str:
         """A token for a new login, in place of the browser's old one; the chat is theirs too."""
-        self.door.sessions.end(request.cookies.get(cookie_name(request), ""))
+        self.door.sessions.end(token_of(request))
         self.door.colleagues.join(actor, chat.key.issuer, chat.person)
         return self.door.sessions.begin(actor, origin)
 
     def end(self, request: Request) -> None:
         """Log the browser out."""
-        self.door.sessions.end(request.cookies.get(cookie_name(request), ""))
+        self.door.sessions.end(token_of(request))
         if chat := read_session(request):
             self.door.colleagues.part(chat.key.issuer, chat.person)
 
@@ -129,19 +129,11 @@ def person_of(signature: str) -> str:
     return f"stod:{signature}" if signature else PERSON
 
 
-def cookie_name(request: Request) -> str:
-    """Over https no other host and no part of the site can set it ("__Host-")."""
-    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+def token_of(request: Request) -> str:
+    """What the browser shows of its login; empty for nothing."""
+    return request.cookies.get(host_cookie(request, COOKIE), "")
 
 
 def write_login(response: Response, request: Request, token: str) -> None:
     """Puts a login in the browser, until it is closed."""
-    secure = request.url.scheme == "https"
-    name = cookie_name(request)
-    response.set_cookie(name, token, path="/", httponly=True, samesite="lax", secure=secure)
-
-
-def forget_login(response: Response, request: Request) -> None:
-    """Takes the login out of the browser."""
-    secure = request.url.scheme == "https"
-    response.delete_cookie(cookie_name(request), path="/", httponly=True, secure=secure)
+    set_cookie(response, request, COOKIE, token)

@@ -83,16 +83,35 @@ class Session:
 
 def read_session(request: Request) -> Session | None:
     """The session of the request's cookie; None when there is none or it is garbled."""
-    match = _FORMAT.fullmatch(request.cookies.get(COOKIE, ""))
+    match = _FORMAT.fullmatch(request.cookies.get(host_cookie(request, COOKIE), ""))
     if match is None:
         return None
     current, highest = int(match[2]), int(match[3])
     return Session(match[1], min(current, highest), highest)
 
 
-def write_session(response: Response, session: Session, *, secure: bool) -> None:
-    """Puts the session in the browser; ``secure`` where the page came over https."""
+def write_session(response: Response, request: Request, session: Session) -> None:
+    """Puts the session in the browser."""
     value = f"{session.token}.{session.current}.{session.highest}"
+    set_cookie(response, request, COOKIE, value, COOKIE_SECONDS)
+
+
+def host_cookie(request: Request, name: str) -> str:
+    """The cookie's name; over https no other host and no part of the site can set it."""
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def set_cookie(
+    response: Response, request: Request, name: str, value: str, seconds: int | None = None
+) -> None:
+    """A cookie out of scripts' reach, until the browser is closed unless ``seconds`` says."""
     response.set_cookie(
-        COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure
-    )
+        host_cookie(request, name), value, max_age=seconds, path="/", httponly=True,
+        samesite="lax", secure=request.url.scheme == "https",
+    )  # fmt: skip
+
+
+def drop_cookie(response: Response, request: Request, name: str) -> None:
+    """Takes the cookie out of the browser."""
+    secure = request.url.scheme == "https"
+    response.delete_cookie(host_cookie(request, name), path="/", httponly=True, secure=secure)

@@ -52,7 +52,7 @@ class Site:
         html = self.pages.render(template, language, session=session, **values)
         response = HTMLResponse(html, status)
         if session:
-            write_session(response, session, secure=request.url.scheme == "https")
+            write_session(response, request, session)
         return response
 
     def refuse(self, request: Request, refusal: Refused) -> HTMLResponse:

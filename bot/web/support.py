@@ -89,7 +89,7 @@ class Support:
         envelope = Envelope(chat.key, identity, self._site.now(), Due("begin", facts))
         await run_in_threadpool(self._site.app.receive, envelope)
         response = RedirectResponse("/", 303)
-        write_session(response, chat, secure=request.url.scheme == "https")
+        write_session(response, request, chat)
         return response
 
     async def undelivered(self, visit: Visit) -> Response:
