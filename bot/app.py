@@ -96,7 +96,7 @@ class App:
             form_revision=lambda dialog: self.administered.now().form_revisions.get(dialog, 0),
         )
         if settings.smtp_host:
-            self.relay.add("mail", MailSender(settings, self._texts))
+            self.relay.add("mail", MailSender(lambda: self.configuration, self._texts))
         for connection in connect_channels(self, settings):
             self.connect(connection)
         self.jobs = Jobs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -17,8 +18,8 @@ TIMEOUT_SECONDS = 15.0
 class MailSender:
     """Sends alerts to the address after "mail:" in a row's destination."""
 
-    def __init__(self, settings: Settings, texts: Texts) -> None:
-        self._settings = settings
+    def __init__(self, configured: Callable[[], Settings], texts: Texts) -> None:
+        self._configured = configured
         self._texts = texts
 
     def send(self, row: OutboxRow) -> None:
@@ -26,7 +27,7 @@ class MailSender:
         ``Unreachable`` when the server takes none.
         """
         message = self.to_message(row)
-        settings, sending = self._settings, False
+        settings, sending = self._configured(), False
         try:
             with smtplib.SMTP(
                 settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS
@@ -44,7 +45,7 @@ class MailSender:
 
     def to_message(self, row: OutboxRow) -> EmailMessage:
         """The mail; its Message-ID is the same every time, so that a repeat is seen as one."""
-        settings = self._settings
+        settings = self._configured()
         values = {key: str(value) for key, value in row.payload.items()}
         message = EmailMessage()
         message["Message-ID"] = f"<{row.idem.replace(':', '.')}@hansyn.invalid>"

@@ -35,6 +35,10 @@ def _words(text: str) -> str | None:
     return text if 2 <= len(text) <= 200 else None
 
 
+def _yes_no(text: str) -> bool | None:
+    return {"ja": True, "true": True, "nej": False, "false": False}.get(text.casefold())
+
+
 #: Name of each setting -> reads what is written in its field; None for what it cannot be.
 SETTABLE: Mapping[str, Callable[[str], object | None]] = {
     "support_mailbox": _mailbox,
@@ -42,6 +46,7 @@ SETTABLE: Mapping[str, Callable[[str], object | None]] = {
     "whistleblowing": _words,
     "answer_days": _days(60),
     "draft_days": _days(730),
+    "two_persons": _yes_no,
 }
 
 

@@ -168,7 +168,7 @@ def test_a_mail_server_that_is_silent_for_hours_gets_every_alert_within_a_minute
         app.store.outbox.add([item], NOON)
     settings = load_settings(smtp_host="127.0.0.1", smtp_port=mail_server.port, smtp_starttls=False)
     clock = [NOON]
-    sender = MailSender(settings, load_texts())
+    sender = MailSender(lambda: settings, load_texts())
     relay = Relay(app.store, {"mail": sender}, lambda: clock[0], lambda r: None)
     mail_server.silent = True
     for _ in range(5):
@@ -192,7 +192,7 @@ def test_a_reminder_is_tried_for_a_day_from_the_day_it_is_for(app: App) -> None:
 
 
 def test_a_mail_names_number_and_deadline_and_is_known_again_when_repeated() -> None:
-    sender = MailSender(load_settings(), load_texts())
+    sender = MailSender(load_settings, load_texts())
     first, again = sender.to_message(row()), sender.to_message(row(attempts=3))
     assert first["Message-ID"] == again["Message-ID"]
     assert "H-2026-0001" in first["Subject"]

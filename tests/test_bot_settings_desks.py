@@ -182,23 +182,21 @@ def test_own_words_fill_in_exactly_what_the_shipped_ones_do(
 
 def test_a_stored_setting_wins_over_the_machines_until_it_is_emptied(app: App) -> None:
     desk = app.settings_desks.settings
-    assert app.configuration.answer_days == 3
-    written = {"answer_days": "5", "support_mailbox": "upphandling@example.se"}
+    machine = app.configuration
+    assert (machine.answer_days, machine.two_persons) == (3, True)
+    mailbox = {"support_mailbox": "upphandling@example.se"}
+    written = {"answer_days": "5", "two_persons": "nej", **mailbox}
     assert set(desk.save(OPERATOR, written)) == set(written)
-    assert app.configuration.answer_days == 5
+    assert (app.configuration.answer_days, app.configuration.two_persons) == (5, False)
     assert app.services.settings.support_mailbox == "upphandling@example.se"
     assert desk.save(OPERATOR, written) == ()
     private = {"support_mailbox": "upphandling@gmail.com"}
-    for bad in ({"answer_days": "0"}, {"answer_days": "x"}, private):
+    for bad in ({"answer_days": "0"}, {"answer_days": "x"}, {"two_persons": "x"}, private):
         with pytest.raises(Unsuitable):
             desk.save(OPERATOR, {**written, **bad})
-    assert set(desk.save(OPERATOR, {"answer_days": "5"})) == {"support_mailbox"}
-    assert app.configuration.support_mailbox == build_settings_mailbox(app)
-
-
-def build_settings_mailbox(app: App) -> object:
-    return next(s.machine for s in app.settings_desks.settings.settings(READER)
-                if s.name == "support_mailbox")  # fmt: skip
+    assert set(desk.save(OPERATOR, {"answer_days": "5"})) == {"support_mailbox", "two_persons"}
+    assert app.configuration.support_mailbox == machine.support_mailbox
+    assert app.configuration.two_persons
 
 
 def test_help_of_ones_own_stands_with_its_question_and_a_hidden_one_is_not_asked(app: App) -> None:

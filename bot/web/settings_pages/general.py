@@ -46,7 +46,7 @@ class GeneralPages:
         """The settings; a post stores what differs."""
         desk = self._app.settings_desks.settings
         settings = await run_in_threadpool(desk.settings, visit.actor)
-        written = {each.name: str(each.value) if each.stored else "" for each in settings}
+        written = {each.name: _text(each.value) if each.stored else "" for each in settings}
         fault = ""
         if visit.posted:
             written = {name: clean(str(visit.sent.get(name, ""))).strip() for name in SETTABLE}
@@ -83,3 +83,8 @@ class GeneralPages:
             called={o.code: o.name for o in organisations}, fault=fault, done=done_in(visit),
             after=people[-1].id if len(people) == MOST_SHOWN else "",
         )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    """A value as it stands in its field."""
+    return {True: "ja", False: "nej"}[value] if isinstance(value, bool) else str(value)
