@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 # How often a process looks for a newly published version; readers see it within 5 s.
 FOLLOW_SECONDS = 2.0
+# What could not be built is not tried again at every look.
+AGAIN_SECONDS = 60.0
 # Between slices of work whoever waits for an answer gets the processor.
 REST_SECONDS = 0.01
 
@@ -68,8 +70,9 @@ class LiveCorpus:
         self._embedder: Embedder | None = None
         self._used: InUse | None = None
         self._looked_at = 0.0
-        #: Version and day that could not be built.
+        #: Version and day that could not be built, and when that was tried.
         self._failed: tuple[int, date] | None = None
+        self._failed_at = 0.0
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
 
@@ -175,7 +178,9 @@ class LiveCorpus:
         self._looked_at = self._clock()
         # Read before the texts: what is published in between is seen at the next look.
         version, day = self._store.guidance.corpus_version(), self._today()
-        if used and (version, day) in ((used.version, used.day), self._failed):
+        wanted = (version, day)
+        again = self._clock() - self._failed_at >= AGAIN_SECONDS
+        if used and (wanted == (used.version, used.day) or (wanted == self._failed and not again)):
             return used
         stored = texts_in_force(self._store.guidance, day)
         documents = {item.document.id: item.version for item in stored}
@@ -186,7 +191,7 @@ class LiveCorpus:
                 raise
             # Whatever broke the build, what answered before it still does.
             log.critical("corpus kept", error=type(error).__name__, version=version)
-            self._failed = (version, day)
+            self._failed, self._failed_at = wanted, self._clock()
             return used
         self._failed = None
         answering = Retriever(retriever.index, retriever.fusion, retriever.twins, version)
