@@ -1,4 +1,7 @@
-"""A person in Teams, as Teams tells of them: signed activities in, messages and cards out."""
+"""A person in Teams, as Teams tells of them: signed activities in, messages and cards out.
+
+What comes out is read with Microsoft's own types.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from microsoft_teams.api import AdaptiveCardInvokeResponse, MessageActivityInput
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from bot.channels.connections import Connection
@@ -20,6 +25,7 @@ from bot.web.application import build_web
 from tests.fakes import AS_FORM, NOON, ScriptedApp
 from tests.teams_service import APP_ID, TENANT, TeamsService, key_set, token
 
+ANSWER: TypeAdapter[Any] = TypeAdapter(AdaptiveCardInvokeResponse)
 ANNA = {"id": "29:anna", "aadObjectId": "11111111-0000-4000-8000-00000000a22a"}
 CALL = {"channelId": "msteams", "recipient": {"id": f"28:{APP_ID}"}}
 
@@ -75,6 +81,7 @@ class TeamsDriver:
         answer = self.post(self.last)
         assert answer.status_code == 200
         if answer.content:
+            ANSWER.validate_python(answer.json())
             self.card = answer.json()["value"]
             return text_of(self.card)
         return self.look()
@@ -87,6 +94,7 @@ class TeamsDriver:
         return "\n".join(self.see(activity) for _, activity in shown)
 
     def see(self, activity: dict[str, Any]) -> str:
+        MessageActivityInput.model_validate(activity)
         cards = [each["content"] for each in activity.get("attachments", ())]
         self.card = cards[-1] if cards else {}
         text = re.sub(r"\\([\\`*_\[\]<>#|~])", r"\1", activity.get("text", ""))

@@ -18,6 +18,7 @@ from bot.app import App, build_app
 from bot.channels.connections import Alert
 from bot.channels.teams.client import Client
 from bot.settings import Settings
+from storage.model import CaseFilter
 from tests.fakes import NOON
 from tests.teams_person import TeamsDriver, actions
 from tests.teams_service import TENANT, TeamsService, teams_service
@@ -142,6 +143,18 @@ def test_an_alert_goes_to_a_channel_the_assistant_was_mentioned_in(anna: Member)
     channel = ROOM["id"].partition(";")[0]
     anna.messenger.alert(channel, Alert("A-1", "deviation", "Avsteg", "2026-03-09", "-"))
     assert anna.service.created[-1][0] == channel
+
+
+def test_a_press_that_teams_repeats_under_new_ids_is_one_case(anna: Member) -> None:
+    for line in ("jag vill prata med en människa", "Hur räknas vite?", "hoppa över", "hoppa över"):
+        anna.say(line)
+    before = len(anna.app.store.cases.list(CaseFilter()))
+    first = anna.press("Ja, skicka")
+    pressed = dict(anna.last)
+    for number in range(3):
+        anna.last = {**pressed, "id": f"again:{number}"}
+        assert anna.redeliver() == first
+    assert len(anna.app.store.cases.list(CaseFilter())) == before + 1
 
 
 def test_channels_are_not_linked_where_others_see_the_code(anna: Member) -> None:
