@@ -18,9 +18,11 @@ from starlette.testclient import TestClient
 import bot.web.login_page
 from bot.identity import actor_of, is_known
 from bot.login.door import build_door
+from bot.messages import ConversationKey
 from bot.policy import OPERATOR, Actor
 from bot.settings import Settings
 from storage.model import Term
+from storage.records import NewCase
 from storage.store import Store
 from tests.fakes import ScriptedApp
 from tests.identity_provider import (
@@ -173,7 +175,20 @@ def test_a_person_logged_in_may_report_in_the_web_chat_until_they_log_out(
     visitor.client.post("/stod/logga-ut", data=fields)
     assert not visitor.store.people.subjects("web:")
     assert not visitor.is_in
-    assert COOKIE not in visitor.client.cookies
+    assert not {COOKIE, "hansyn"} & set(visitor.client.cookies)
+
+
+def test_what_was_reported_in_a_browser_stays_ones_own_after_logging_out(
+    visitor: Visitor,
+) -> None:
+    visitor.come_back(visitor.start())
+    ((person, subject),) = visitor.store.people.subjects("web:").items()
+    key = str(ConversationKey("web", "", "samtal", "", subject))
+    report = NewCase("A-2026-0001", "deviation", {}, 2026, submitted_by=key)
+    visitor.store.cases.file(report, datetime.now(UTC), key)
+    page = visitor.client.get("/stod/jag").text
+    visitor.client.post("/stod/logga-ut", data=dict(_hidden(page, "/stod/logga-ut")))
+    assert visitor.store.people.subjects("web:") == {person: subject}
 
 
 def _hidden(page: str, action: str) -> Iterator[tuple[str, str]]:

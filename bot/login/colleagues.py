@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.linking import VALID, grouped
+from bot.ownership import ends_of
 from bot.policy import Actor
+from storage.model import CaseFilter
 from storage.people import digest
 from storage.store import Store
 
@@ -38,7 +40,7 @@ class Colleagues(Protocol):
         ...
 
     def part(self, issuer: str, subject: str) -> None:
-        """Let a browser's chat be nobody's again."""
+        """Let a browser's chat be nobody's again, unless something was reported there."""
         ...
 
 
@@ -76,8 +78,12 @@ class KnownColleagues:
             self._store.people.join(issuer, subject, actor.id, self._now())
 
     def part(self, issuer: str, subject: str) -> None:
-        """Let a browser's chat be nobody's again."""
-        self._store.people.part(issuer, subject)
+        """Let a browser's chat be nobody's again, unless something was reported there: its
+        reports stay the person's own.
+        """
+        reported = CaseFilter(submitted_in=(ends_of(issuer, subject),), limit=1)
+        if not self._store.cases.list(reported):
+            self._store.people.part(issuer, subject)
 
 
 def tidy(signature: str) -> str:
