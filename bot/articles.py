@@ -20,6 +20,9 @@ QUEUES: tuple[Queue, ...] = (
 )  # fmt: skip
 Order = Literal["titel", "oversyn", "andrad"]
 ORDERS: tuple[Order, ...] = ("titel", "oversyn", "andrad")
+#: What a comparison of two versions shows above the text.
+FACTS = ("title", "source", "source_date", "basis", "url", "status", "owner_role", "review_by",
+         "valid_from", "valid_to")  # fmt: skip
 #: A text that ends or is to be looked over within this time is shown as such.
 SOON = timedelta(days=30)
 

@@ -41,7 +41,7 @@ def hansyn(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Hansyn:
     """Runs commands on one application: exit status, stdout, stderr."""
-    for command in ("ask", "kb_import", "kb_publish", "kb_show", "kb_versions"):
+    for command in ("ask", "kb_import", "kb_publish", "kb_questions", "kb_show", "kb_versions"):
         monkeypatch.setattr(f"bot.commands.{command}.opened", lambda: nullcontext(app))
     monkeypatch.setattr("bot.corpus.FOLLOW_SECONDS", 0.0)
     # Three hundred questions take a second each time, and all of gold some more.
@@ -173,6 +173,21 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     done, _, err = hansyn("kb", *arguments)
     assert done == status
     assert told in err
+
+
+def test_a_test_question_is_added_asked_and_put_aside(
+    hansyn: Hansyn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.thresholds.load_gold", list)
+    add = ("kb", "questions", "--add")
+    assert hansyn(*add, "Vilka gäller det?", "--source", "finns inte")[0] == 1
+    assert hansyn(*add, "Vilka målgrupper gäller social hänsyn?", "--source", "malgrupper")[0] == 0
+    assert hansyn(*add, "Måste vi ställa sociala krav?")[0] == 0
+    out = json.loads(hansyn("kb", "questions", "--drafts", "--json")[1])
+    wrong = {each["question"]: each["id"] for each in out["wrong"]}
+    assert "Vilka målgrupper gäller social hänsyn?" not in wrong
+    assert hansyn("kb", "questions", "--end", wrong["Måste vi ställa sociala krav?"])[0] == 0
+    assert "Måste vi" not in hansyn("kb", "questions")[1]
 
 
 def test_every_code_of_an_import_has_a_sentence() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from rich.progress import Progress
 from rich.table import Table
 
 from bot.answer_diff import Batch, Change, Comparison, compare
 from bot.app import App
 from bot.commands.kb_import import show_conflicts
-from bot.commands.kb_versions import console, operator, refuse, say, told_flag
+from bot.commands.kb_versions import console, operator, refuse, say, told_flag, told_progress
 from bot.commands.opening import opened, print_json, tell
 from bot.publishing import (
     Decided,
@@ -82,13 +81,8 @@ def _approve(app: App, wanted: Wanted) -> int:
 
 
 def _compared(app: App, batch: Batch) -> Comparison:
-    told = console(stderr=True)
-    with Progress(console=told, transient=True, disable=not told.is_terminal) as progress:
-        task = progress.add_task(say("publish.comparing"), total=None)
-        return compare(
-            app, operator(), batch,
-            lambda done, of: progress.update(task, completed=done, total=of),
-        )  # fmt: skip
+    with told_progress(say("publish.comparing")) as progress:
+        return compare(app, operator(), batch, progress)
 
 
 def _published(

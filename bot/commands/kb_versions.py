@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from bot.app import App
-from bot.articles import Queue, Row, Wanted, choose, list_texts
+from bot.articles import FACTS, Queue, Row, Wanted, choose, list_texts
 from bot.commands.opening import opened, print_json, tell
 from bot.policy import OPERATOR, Actor
 from bot.publishing import NoReason, NothingToDo, latest, retire, roll_back
@@ -19,9 +21,6 @@ from bot.texts import load_texts
 from knowledge.hubs import Flag
 from storage.guidance_model import StoredDocument
 
-#: Facts of a document that a diff shows above its text.
-FACTS = ("title", "source", "source_date", "basis", "url", "status", "owner_role", "review_by",
-         "valid_from", "valid_to")  # fmt: skip
 ALL: Queue = "alla"
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -43,6 +42,15 @@ def console(*, stderr: bool = False) -> Console:
     """For people; wide enough that a pipe cuts nothing."""
     out = Console(highlight=False, stderr=stderr)
     return out if out.is_terminal else Console(highlight=False, stderr=stderr, width=160)
+
+
+@contextmanager
+def told_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows on a terminal how far work has come; called with (done, of)."""
+    told = console(stderr=True)
+    with Progress(console=told, transient=True, disable=not told.is_terminal) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 def told_flag(flag: Flag) -> str:

@@ -192,3 +192,21 @@ def ageing(as_json: Json = False) -> None:
     from bot.commands.kb_insight import run_ageing
 
     raise typer.Exit(run_ageing(as_json=as_json))
+
+
+@knowledge_base.command("questions")
+def questions(
+    drafts: Annotated[bool, typer.Option("--drafts", help="Räkna med alla utkast.")] = False,
+    add: Annotated[str, typer.Option(help="Lägg till en testfråga.")] = "",
+    source: Annotated[
+        str, typer.Option(help="Titel, id eller paragraf som är rätt svar på den.")
+    ] = "",
+    end: Annotated[str, typer.Option(help="Id för en egen testfråga som tas bort.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Ställ alla testfrågor och visa vilka svar som är fel, eller lägg till eller ta bort en."""
+    from bot.commands.kb_questions import run_add, run_ask, run_end
+
+    if add:
+        raise typer.Exit(run_add(add, source))
+    raise typer.Exit(run_end(end) if end else run_ask(drafts=drafts, as_json=as_json))

@@ -78,15 +78,18 @@ class ImportPages:
             return self._show(visit, uploads, place, fields_of(uploads[place]))
         fields = {name: clean(visit.sent.get(name, "")) for name in FIELDS}
         changed = corrected(uploads[place], fields, _rejected(uploads[place], visit.sent))
-        uploads[place] = changed
+        uploads = [*uploads[:place], changed, *uploads[place + 1 :]]
         if faults := await run_in_threadpool(faults_of, self._app, changed, fields):
             return self._show(visit, uploads, place, fields, faults)
         work.result = uploads = await run_in_threadpool(look_at, self._app, uploads)
-        if visit.sent.get("act") != "keep":
-            return RedirectResponse(f"{IMPORT}/{work.id}/{place + 1}?gjort=seen#gjort", 303)
+        if visit.sent.get("act") == "keep":
+            return await self._keep(visit, work.id, uploads, place)
+        return RedirectResponse(f"{IMPORT}/{work.id}/{place + 1}?gjort=seen#gjort", 303)
+
+    async def _keep(self, visit: Visit, work: str, uploads: Uploads, place: int) -> Response:
         uploads[place] = await run_in_threadpool(keep, self._app, visit.actor, uploads[place])
         if len(uploads) > 1:
-            return RedirectResponse(f"{IMPORT}/{work.id}?gjort=kept#gjort", 303)
+            return RedirectResponse(f"{IMPORT}/{work}?gjort=kept#gjort", 303)
         return RedirectResponse(f"{ARTICLES}/{_id(uploads[place])}?gjort=draft#gjort", 303)
 
     def _keep_all(self, visit: Visit, uploads: Uploads) -> Uploads:

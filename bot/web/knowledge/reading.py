@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from bot.articles import FACTS
 from bot.web.view import Block, blocks
 from bot.word_diff import Gap, Pair, compare_lines, side_by_side
 from knowledge.model import Document
 
 _HEADING = re.compile(r"^(#{1,6}) +(\S.*)$", re.MULTILINE)
-#: Facts whose change is shown above the text's own.
-FACTS = ("title", "source", "source_date", "basis", "url", "status", "owner_role", "review_by",
-         "valid_from", "valid_to")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
