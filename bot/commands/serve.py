@@ -17,6 +17,9 @@ from bot.web.application import build_web
 from bot.web.sections import console_sections
 from bot.web.serving import is_loopback, serve
 
+# What is computed meanwhile hands over to whoever waits, such as the event loop, five times sooner
+# than usual.
+SWITCH_SECONDS = 0.001
 #: Together they need whatever is read when first needed.
 FIRST_MESSAGES = ("hej", "Vad är ett avsteg?", "1 mars-30 juni, två personer")
 
@@ -28,6 +31,7 @@ def run(host: str, port: int) -> int:
     refuse_open_pages(settings)
     # A stop by the system is a stop like any other: what is open is closed, and the code is 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    sys.setswitchinterval(SWITCH_SECONDS)
     tell("Hänsyn startar …")
     with opened(settings, quiet=False) as app, app.store.serving():
         app.administered.follow()
