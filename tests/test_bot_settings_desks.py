@@ -17,6 +17,8 @@ from bot.messages import Form
 from bot.policy import OPERATOR, Actor, Forbidden
 from bot.settings_faults import Missing, Unsuitable
 from bot.vocabulary_sheet import BadSheet
+from intents.model import Given
+from intents.parsers import one_of
 from intents.picklists import by_code, load_picklists
 from storage.model import PolicyValue
 
@@ -43,6 +45,14 @@ def test_a_renamed_organisation_is_known_by_both_names_and_told_so(app: App) -> 
     said = new.say("Bolaget för egna hem gjorde ett avsteg i går, vi anställde två lärlingar")
     assert "Bolaget för egna hem" in said
     assert "heter sedan" not in said
+
+
+def test_a_record_keeps_the_name_of_its_time(app: App) -> None:
+    rename(app)
+    show = one_of("organisations").show
+    for day, name in ((TODAY - timedelta(days=1), "Egnahemsbolaget"), (TODAY, RENAMED.name)):
+        given = Given(day, NOON, "sv", app.lists())
+        assert show("egnahemsbolaget", "deviation.organisation", given) == name
 
 
 def test_a_name_that_comes_later_is_not_used_before_its_day(app: App) -> None:
