@@ -23,12 +23,6 @@ def discard_draft(app: App, actor: Actor, document_id: str) -> None:
         raise NothingToDo
 
 
-def find_draft(app: App, document_id: str) -> StoredDocument | None:
-    """The draft that waits, if any."""
-    versions = app.store.guidance.versions(document_id)
-    return next((each for each in reversed(versions) if each.status == "draft"), None)
-
-
 def _replace(app: App, actor: Actor, document: Document) -> int:
     for stored in _drafts(app, document.id):
         app.store.guidance.discard_draft(document.id, stored.version, app.now())
