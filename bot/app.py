@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 
 import structlog
 
@@ -37,7 +38,7 @@ from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.policy import OPERATOR, Actor
 from bot.port import Belongings, OpenedFile, Shown, Turn
-from bot.relay import Relay
+from bot.relay import GRACE, Relay
 from bot.rooms import PrivateStart
 from bot.serialise import reply_from_json
 from bot.settings import Settings
@@ -258,11 +259,13 @@ class App:
         }
 
     def close(self) -> None:
-        """Ends the threads and lets go of the database."""
-        self.corpus.stop()
-        self.administered.stop()
-        self.jobs.stop()
-        self.relay.stop()
+        """Ends the threads, all within the same few seconds, and lets go of the database."""
+        end = monotonic() + GRACE
+        ending = (self.corpus, self.administered, self.jobs, self.relay)
+        for each in ending:
+            each.stop(0.0)
+        for each in ending:
+            each.stop(max(0.0, end - monotonic()))
         self.store.close()
 
     def _senders(self) -> Mapping[str, Sender]:

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 RETRY_SECONDS = "2"
 # Turns compute: more at once only get in each other's way, and in that of the event loop. Under the
-# load of ``dev.py bench hold``, on busy cores, p99 was at most 240 ms with four, 155-765 with eight.
+# load of ``dev.py bench hold`` p99 was at most 240 ms with four and 155-765 with eight.
 TOGETHER = 4
 # Whoever would come later than that is better told to try again.
 WAITING = 64
