@@ -112,7 +112,7 @@ class Console:
         post: Action | None = None,
         read: Callable[[Request], Awaitable[Sent]] = read_form,
     ) -> Route:
-        """An address for those who may do ``action``; what is posted to it also needs ``post``.
+        """An address for those who may do ``action``; what is posted to it needs ``post``.
 
         A posted form carries ``proof(path)``, ``path`` being the address it is posted to.
         """
@@ -122,7 +122,9 @@ class Console:
             handler = await run_in_threadpool(self.logins.handler, request)
             posted = request.method == "POST"
             if handler is None:
-                return await self._log_in_first(request, await read(request) if posted else {})
+                # A stranger's files are not read at all.
+                kept = await read_form(request) if posted and read is read_form else {}
+                return await self._log_in_first(request, kept)
             if not handler.actor.may(post if posted and post else action):
                 raise Refused(403, "forbidden")
             sent: Sent = await read(request) if posted else {}
