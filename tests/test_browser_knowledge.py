@@ -59,7 +59,7 @@ def routine() -> bytes:
     document.add_paragraph().add_run("Observera").bold = True
     document.add_paragraph("Anmälan betyder inte att krav måste ställas i upphandlingen.")
     document.add_heading("Kontakt", level=2)
-    document.add_paragraph("Telefon: 031-390 60 00")
+    document.add_paragraph("Telefon: 031-390 06 00")
     return saved(document)
 
 
