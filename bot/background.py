@@ -6,7 +6,6 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -62,7 +61,7 @@ class Works(Generic[T]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Work[T]] = OrderedDict()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="work")
+        self._turn = threading.Lock()
 
     def begin(self, job: Callable[[Progress], T]) -> Work[T]:
         """Begins as soon as what was begun before has ended."""
@@ -71,8 +70,13 @@ class Works(Generic[T]):
             self._known[work.id] = work
             while len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)
-        self._thread.submit(work.run, job)
+        # A server that is told to stop does not wait for it.
+        threading.Thread(target=self._run, args=(work, job), name="work", daemon=True).start()
         return work
+
+    def _run(self, work: Work[T], job: Callable[[Progress], T]) -> None:
+        with self._turn:
+            work.run(job)
 
     def find(self, identity: str) -> Work[T] | None:
         """The work with this id; None when it is forgotten."""

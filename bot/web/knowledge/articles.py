@@ -69,10 +69,10 @@ class ArticlePages:
         after = _version(versions, visit.request.query_params.get("till", "")) or newest
         before = _version(versions, visit.request.query_params.get("fran", ""))
         before = before or _earlier(versions, after)
-        return visit.page(
-            "knowledge_compare.html", before=before, after=after,
-            changes=changes(before.document if before else None, after.document),
-        )  # fmt: skip
+        old = before.document if before else None
+        # Of a long text it takes a while.
+        changed = await run_in_threadpool(changes, old, after.document)
+        return visit.page("knowledge_compare.html", before=before, after=after, changes=changed)
 
     def _versions(self, visit: Visit) -> tuple[StoredDocument, ...]:
         versions = self._app.store.guidance.versions(visit.request.path_params["id"])

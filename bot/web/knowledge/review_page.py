@@ -82,10 +82,11 @@ class ReviewPages:
                 return compare(self._app, actor, Batch(versions), progress)
 
             return RedirectResponse(f"{REVIEW}/{self._works.begin(job).id}", 303)
-        live = {each.document.id for each in self._app.store.guidance.published_documents()}
+        live = await run_in_threadpool(self._app.store.guidance.published_documents)
         return visit.page(
-            "knowledge_review.html", 400 if visit.posted else 200, drafts=drafts, live=live,
-            nothing=visit.posted, done=visit.request.query_params.get("gjort", ""),
+            "knowledge_review.html", 400 if visit.posted else 200, drafts=drafts,
+            live={each.document.id for each in live}, nothing=visit.posted,
+            done=visit.request.query_params.get("gjort", ""),
         )  # fmt: skip
 
     async def decide(self, visit: Visit) -> Response:
@@ -96,12 +97,13 @@ class ReviewPages:
         if work.result is None:
             raise Refused(500, "fault")
         if not visit.posted:
-            return self._show(visit, work.result, work.result.preselected)
+            preselected = work.result.preselected
+            return await run_in_threadpool(self._show, visit, work.result, preselected)
         decided = _decided(visit.sent, work.result)
         try:
             await run_in_threadpool(publish_batch, self._app, visit.actor, work.result, decided)
         except tuple(STOPS) as stop:
-            return self._show(visit, work.result, decided.changes, stop)
+            return await run_in_threadpool(self._show, visit, work.result, decided.changes, stop)
         return RedirectResponse(f"{REVIEW}?gjort=published#gjort", 303)
 
     def _show(
