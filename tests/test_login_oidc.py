@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -23,7 +25,7 @@ from bot.policy import OPERATOR, Actor
 from bot.settings import Settings
 from storage.model import Term
 from storage.records import NewCase
-from storage.store import Store
+from storage.store import Store, open_store
 from tests.fakes import ScriptedApp
 from tests.identity_provider import (
     CLIENT,
@@ -80,21 +82,46 @@ class Visitor:
         return self.client.get("/stod", follow_redirects=False).status_code == 200
 
 
-@pytest.fixture
-def visitor(
-    provider: IdentityProvider, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> Visitor:
-    async def at_once(_: float) -> None: ...
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal is answered without delay."""
 
-    monkeypatch.setattr(bot.web.login_page.anyio, "sleep", at_once)
+    async def sleep(_: float) -> None: ...
+
+    monkeypatch.setattr(bot.web.login_page.anyio, "sleep", sleep)
+
+
+@pytest.fixture
+def visitor(provider: IdentityProvider, sqlite_store: Store) -> Visitor:
+    return visit(provider, sqlite_store)
+
+
+@pytest.fixture(scope="module")
+def one_visitor(
+    running_provider: IdentityProvider, sqlite_template: Path, tmp_path_factory: Any
+) -> Iterator[Visitor]:
+    """Shared by attempts that leave nothing behind."""
+    file = tmp_path_factory.mktemp("forged") / "hansyn.sqlite3"
+    shutil.copy(sqlite_template, file)
+    with open_store(file) as store:
+        yield visit(running_provider, store)
+
+
+@pytest.fixture
+def stranger(one_visitor: Visitor, provider: IdentityProvider) -> Visitor:
+    one_visitor.client.cookies.clear()
+    return one_visitor
+
+
+def visit(provider: IdentityProvider, store: Store) -> Visitor:
     later = [timedelta()]
     settings = Settings(
         roles=ROLES, oidc_issuer=provider.issuer, oidc_client_id=CLIENT,
         oidc_client_secret=SECRET, oidc_organisation_claim="department",
         oidc_organisations={"Avd 7": "grundskola"},
     )  # type: ignore[arg-type] # fmt: skip
-    door = build_door(sqlite_store, settings, lambda: datetime.now(UTC) + later[0])
-    return Visitor(open_site(ScriptedApp(door=door)), sqlite_store, later)
+    door = build_door(store, settings, lambda: datetime.now(UTC) + later[0])
+    return Visitor(open_site(ScriptedApp(door=door)), store, later)
 
 
 def test_whoever_logs_in_lands_on_the_page_they_wanted(visitor: Visitor) -> None:
@@ -267,15 +294,15 @@ FORGERIES: dict[str, Callable[[Claims], str | None]] = {
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_forged_token_lets_nobody_in(
-    visitor: Visitor, provider: IdentityProvider, forgery: str
+    stranger: Visitor, provider: IdentityProvider, forgery: str
 ) -> None:
     provider.sign, before = FORGERIES[forgery], provider.answered
-    answer = visitor.come_back(visitor.start())
+    answer = stranger.come_back(stranger.start())
     assert provider.answered == before + 1
     assert answer.status_code == 403
     assert "gick inte att slutföra" in answer.text
-    assert not visitor.is_in
-    assert not visitor.store.logins.list()
+    assert not stranger.is_in
+    assert not stranger.store.logins.list()
 
 
 def _other_state(visitor: Visitor, address: str) -> str:
@@ -340,12 +367,12 @@ def test_a_foreign_or_used_answer_lets_nobody_in(
 
 @pytest.mark.parametrize("roles", [[], ["another"], None, "another", {"stod": True}])
 def test_somebody_without_a_role_is_told_so_and_stays_outside(
-    visitor: Visitor, provider: IdentityProvider, roles: object
+    stranger: Visitor, provider: IdentityProvider, roles: object
 ) -> None:
     provider.claims["roles"] = roles
-    answer = visitor.come_back(visitor.start())
+    answer = stranger.come_back(stranger.start())
     assert "ingen roll" in answer.text
-    assert not visitor.is_in
+    assert not stranger.is_in
 
 
 def test_a_provider_of_another_name_or_out_of_reach_is_not_asked(
