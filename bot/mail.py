@@ -52,7 +52,8 @@ class MailSender:
         message["Date"] = format_datetime(row.created_at)
         message["From"] = settings.smtp_from or settings.support_mailbox
         message["To"] = row.destination.removeprefix("mail:")
-        message["Subject"] = self._texts.render("alert.subject", "sv", **values)
+        # Own words may have line breaks, which no header has.
+        message["Subject"] = " ".join(self._texts.render("alert.subject", "sv", **values).split())
         form = "alert.digest.body" if row.kind == "digest" else "alert.body"
         body = self._texts.render(form, "sv", **values)
         if row.repeated:

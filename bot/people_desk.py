@@ -39,7 +39,8 @@ class PeopleDesk:
         Raises:
             Unsuitable: there is no such organisation.
         """
-        actor.require("people.organise")
+        # Whoever works with one organisation alone could otherwise move to another.
+        actor.require("people.organise", "")
         now = self._now()
         lists = self._administered.look().lists(stockholm_day(now))
         if organisation and by_code(lists["organisations"], organisation) is None:

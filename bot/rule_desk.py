@@ -92,12 +92,12 @@ class RuleDesk:
         actor.require("settings.read")
         if not allows(key, value):
             raise Unsuitable("no_value")
-        return self._rescreened(policy_of({**self._values(), key: value}), progress)
+        return self._rescreened(actor, policy_of({**self._values(), key: value}), progress)
 
     def rescreened(self, actor: Actor, progress: Progress = unseen) -> Rescreened:
         """Which stored verdicts are other ones under the rule as it is read today."""
         actor.require("settings.read")
-        return self._rescreened(policy_of(self._values()), progress)
+        return self._rescreened(actor, policy_of(self._values()), progress)
 
     def decide(self, actor: Actor, decision: PolicyValue) -> None:
         """Store a decision; it follows earlier ones and replaces none.
@@ -133,7 +133,7 @@ class RuleDesk:
         """Write to those who asked that their verdict is another one today; how many get it."""
         actor.require("settings.decide")
         policy = policy_of(self._values())
-        found = self._rescreened(policy)
+        found = self._rescreened(actor, policy)
         chosen = [f for f in found.flips if f.number in set(numbers) - found.told]
         items = [_item(flip, policy) for flip in chosen if flip.conversation]
         if items:
@@ -148,8 +148,10 @@ class RuleDesk:
             self._wake()
         return len(items)
 
-    def _rescreened(self, policy: Policy, progress: Progress = unseen) -> Rescreened:
-        flips, count = rescreen(self._store, policy, progress)
+    def _rescreened(self, actor: Actor, policy: Policy, progress: Progress = unseen) -> Rescreened:
+        """Of what is somebody's, only what the actor works with."""
+        every, count = rescreen(self._store, policy, progress)
+        flips = tuple(f for f in every if actor.may("settings.read", f.organisation))
         told = (f.number for f in flips if self._store.outbox.status(_key(f, policy)))
         return Rescreened(flips, count, frozenset(told))
 

@@ -29,7 +29,7 @@ from bot.outbox import (
 )
 from bot.relay import Relay
 from bot.settings import load_settings
-from bot.texts import load_texts
+from bot.texts import Texts, load_texts
 from intents.dialogs import load_dialogs
 from storage.model import OutboxRow
 from storage.records import OutboxItem
@@ -198,6 +198,10 @@ def test_a_mail_names_number_and_deadline_and_is_known_again_when_repeated() -> 
     assert "H-2026-0001" in first["Subject"]
     assert "Upprepning" not in first.get_content()
     assert "Upprepning av H-2026-0001" in again.get_content()
+    sentences = load_texts().sentences
+    own = {"alert.subject": "Nytt:\n{number} {line}"}
+    texts = Texts({"sv": {**sentences["sv"], **own}, "en": sentences["en"]})
+    assert "Nytt: H-2026-0001" in MailSender(load_settings, texts).to_message(row())["Subject"]
 
 
 def test_an_alert_carries_no_word_the_person_wrote(talk: Talk, app: App) -> None:

@@ -138,6 +138,7 @@ def test_a_decision_shows_its_verdicts_first_and_the_askers_are_told_afterwards(
     reading = next(r for r in desk.readings(READER) if r.choice.name == "option")
     assert (reading.value, reading.decision) == ("räknas", DECISION)
     [flip] = desk.rescreened(READER).flips
+    assert desk.rescreened(replace(READER, units=frozenset({"higab"}))).flips == ()
     assert desk.tell(OPERATOR, [flip.number, "S-0"]) == 1
     assert desk.rescreened(READER).told == {flip.number}
     assert desk.tell(OPERATOR, [flip.number]) == 0
@@ -255,6 +256,8 @@ def test_only_those_who_may_change_anything(app: App) -> None:
         lambda: desks.words.save(READER, "common.hello", "sv", "x"),
         lambda: desks.settings.save(EDITOR, {}),
         lambda: desks.people.organise(EDITOR, "x", ""),
+        # Whoever works with one organisation must not move to another.
+        lambda: desks.people.organise(replace(OPERATOR, units=frozenset({"higab"})), "x", ""),
         lambda: desks.people.people(READER),
     ):
         with pytest.raises(Forbidden):

@@ -119,6 +119,9 @@ def test_an_old_answer_is_found_by_day_word_or_number_with_its_text_beside_today
     number = app.store.answers.of_conversation(str(asker.key))[0].number
     assert number in visitor.open("/stod/kunskap/svar?ord=målgrupper")
     assert number not in visitor.open("/stod/kunskap/svar?ord=målgrupper&till=2026-01-01")
+    for day in ("0001-01-01", "9999-12-31", "trams"):
+        visitor.open(f"/stod/kunskap/svar?fran={day}&till={day}")
+        assert visitor.status == 200
     assert "inget svar med numret" in visitor.open("/stod/kunskap/svar?nummer=S-1")
     seen = visitor.open(f"/stod/kunskap/svar?nummer={number.lower()}")
     assert "Samma ord står kvar" in seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -15,7 +15,7 @@ from bot.errors import HansynError
 from bot.policy import ROLES
 from bot.port import App
 from bot.web.console import Console, Section, Visit
-from bot.web.view import STOCKHOLM
+from bot.web.view import STOCKHOLM, read_day
 from storage.audit import AuditFilter
 from storage.model import AuditEntry
 
@@ -107,8 +107,5 @@ def audit_section(app: App, log: AuditLog) -> Section:
 
 
 def _day(text: str, days: int = 0) -> datetime | None:
-    try:
-        day = date.fromisoformat(text) + timedelta(days=days)
-    except (ValueError, OverflowError):
-        return None
-    return datetime.combine(day, time(), STOCKHOLM)
+    day = read_day(text)
+    return datetime.combine(day + timedelta(days=days), time(), STOCKHOLM) if day else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,6 +15,8 @@ from bot.messages import Choices, Form, Part
 from bot.port import Turn
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+#: Years a day can be of; a clock cannot reckon with the very first and last ones.
+YEARS = range(1900, 2200)
 #: A person's id (``storage.people.first_id``).
 _PERSON = re.compile(r"[0-9a-f]{16}")
 _BULLET = re.compile(r"\s*[-•*] +")
@@ -128,3 +130,12 @@ def file_type(name: str) -> str:
 def local_time(at: datetime) -> str:
     """Date and time in Sweden, such as "2026-03-02 13:00"."""
     return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+
+
+def read_day(told: str) -> date | None:
+    """A day as an address or a field tells it, such as 2026-03-14; None for anything else."""
+    try:
+        day = date.fromisoformat(told.strip())
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None

@@ -17,7 +17,7 @@ from bot.past_answers import PastAnswer, PastQuote, find_answer, list_answers
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.paging import paged
-from bot.web.view import STOCKHOLM
+from bot.web.view import STOCKHOLM, read_day
 from bot.word_diff import Gap, Pair, side_by_side
 
 PAST = "/stod/kunskap/svar"
@@ -96,15 +96,8 @@ def beside(quote: PastQuote, today: str) -> Beside:
 
 def read_query(query: QueryParams, today: date) -> Wanted:
     """What the address asks for."""
-    last = _day(query.get("till", "")) or today
-    first = _day(query.get("fran", "")) or last - timedelta(days=DAYS)
+    last = read_day(query.get("till", "")) or today
+    first = read_day(query.get("fran", "")) or last - timedelta(days=DAYS)
     outcome = query.get("utfall", "")
     words = query.get("ord", "").strip()
     return Wanted(first, last, words, outcome if outcome in OUTCOMES else "")
-
-
-def _day(told: str) -> date | None:
-    try:
-        return date.fromisoformat(told.strip())
-    except ValueError:
-        return None

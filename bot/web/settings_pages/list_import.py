@@ -69,7 +69,11 @@ class ImportPage:
 
 def _text(sent: Sent) -> str:
     files = sent.get("files")
-    text = decoded(files[0][1]) if files else str(sent.get("text", "")).lstrip("\r\n")
+    text = (
+        decoded(files[0][1])
+        if isinstance(files, list)
+        else str(sent.get("text", "")).lstrip("\r\n")
+    )
     if len(text) > LONGEST:
         raise BadSheet([Fault(0, "too_large")])
     if "text" in sent and not text.strip():

@@ -17,6 +17,7 @@ from bot.vocabularies import EDITED, row_on
 from bot.vocabulary_sheet import BadSheet, Fault, joined, parted, words_of
 from bot.web.console import Sent, Visit
 from bot.web.incoming import Refused
+from bot.web.view import read_day
 from storage.model import Term
 
 LISTS = "/stod/installningar/listor"
@@ -158,10 +159,9 @@ def _listed(text: str) -> tuple[str, ...]:
 def _day(text: str) -> date | None:
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadSheet([Fault(0, "bad_date", {"value": text[:40]})]) from None
+    if (day := read_day(text)) is None:
+        raise BadSheet([Fault(0, "bad_date", {"value": text[:40]})])
+    return day
 
 
 def _fields(row: Term) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.working import found, unfinished
 from bot.web.settings_pages.lists import done_in
+from bot.web.view import read_day
 from intents.picklists import by_code
 from storage.model import PolicyValue
 
@@ -140,10 +140,9 @@ class RulePages:
 
 
 def _decision(reading: Reading, written: Mapping[str, str]) -> PolicyValue:
-    try:
-        since = date.fromisoformat(written["since"])
-    except ValueError:
-        raise Unsuitable("no_date") from None
+    since = read_day(written["since"])
+    if since is None:
+        raise Unsuitable("no_date")
     told = (written["value"], written["decided_by"], written["source"], since)
     return PolicyValue(reading.choice.name, *told)
 
