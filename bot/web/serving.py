@@ -71,6 +71,8 @@ def serve(
             # Who the nearest sender is decides whose headers count, so nobody may rewrite it.
             proxy_headers=False,
         )  # fmt: skip
+        # Else it is done after the address is told, and the first visitor waits for it.
+        config.load()
         server = uvicorn.Server(config)
         web.state.site.streams.stopping = lambda: server.should_exit
         announce(address_of(bound))
