@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.app import App
 from bot.policy import Actor
 from bot.publishing import NothingToDo
@@ -10,10 +12,14 @@ from storage.guidance_model import StoredDocument
 from storage.records import AuditItem
 
 
-def keep_draft(app: App, actor: Actor, document: Document) -> int:
-    """Keeps the text as the document's only draft and returns its version. Needs ``kb.draft``."""
+def keep_draft(app: App, actor: Actor, document: Document, seen: int = 0) -> int:
+    """Keeps the text as the document's only draft and returns its version.
+
+    ``seen`` is the version it was made of; 0 takes the place of any. Needs ``kb.draft``. Raises
+    ``NothingToDo`` when somebody has kept another since.
+    """
     actor.require("kb.draft")
-    return app.store.write(lambda: _replace(app, actor, document))
+    return app.store.write(lambda: _replace(app, actor, document, seen))
 
 
 def discard_draft(app: App, actor: Actor, document_id: str) -> None:
@@ -23,10 +29,24 @@ def discard_draft(app: App, actor: Actor, document_id: str) -> None:
         raise NothingToDo
 
 
-def _replace(app: App, actor: Actor, document: Document) -> int:
-    for stored in _drafts(app, document.id):
-        app.store.guidance.discard_draft(document.id, stored.version, app.now())
+def newest(versions: Sequence[StoredDocument]) -> StoredDocument | None:
+    """The draft if there is one, else the latest text that was published."""
+    kept = [each for each in versions if each.status != "discarded"] or list(versions)
+    drafts = [each for each in kept if each.status == "draft"]
+    live = [each for each in kept if each.status == "published"]
+    return next(reversed(drafts or live or kept), None)
+
+
+def _replace(app: App, actor: Actor, document: Document, seen: int) -> int:
     version = app.store.guidance.save_draft(document, app.now(), actor.id)
+    # Asked after the first write, since from then on nobody else can keep another.
+    others = [v for v in app.store.guidance.versions(document.id) if v.version != version]
+    before = newest(others)
+    if seen and (before is None or before.version != seen):
+        raise NothingToDo
+    for stored in others:
+        if stored.status == "draft":
+            app.store.guidance.discard_draft(document.id, stored.version, app.now())
     _note(app, actor, "draft", document.id, version)
     return version
 

@@ -110,20 +110,26 @@ def publish_batch(
     return live
 
 
-def approve(app: App, actor: Actor, document_id: str, reason: str) -> int:
+def approve(app: App, actor: Actor, document_id: str, reason: str, seen: int = 0) -> int:
     """Says that the support function stands behind a live text as it is; returns its new version.
 
-    Changes no answer but what it says of itself. Needs ``kb.publish``. Raises ``Forbidden``,
-    ``NoReason`` and ``NothingToDo``.
+    Changes no answer but what it says of itself. ``seen`` is the version that was read; 0 for the
+    one that is live. Needs ``kb.publish``. Raises ``Forbidden``, ``NoReason`` and ``NothingToDo``,
+    also when another version is live by now.
     """
     actor.require("kb.publish")
     _require_reason(reason)
     live = app.store.guidance.document(document_id)
     if live is None or live.document.status == REVIEWED or live.document.kind == "statute":
         raise NothingToDo
+    read = seen or live.version
 
     def work() -> int:
         version = app.store.guidance.save_draft(_reviewed(live), app.now(), actor.id)
+        # Asked after the first write, since from then on nobody else can publish.
+        now_live = app.store.guidance.document(document_id)
+        if now_live is None or now_live.version != read:
+            raise NothingToDo
         app.store.guidance.publish_draft(document_id, version, app.now(), actor.id)
         _note(app, actor, "approve", document_id, {"version": version, "reason": reason})
         return version

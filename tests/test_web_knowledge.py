@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 from document_files import protected_pdf, word
 from lxml import html
+from talking import NOON
 
 from bot.app import App
 from bot.drafting import keep_draft
 from bot.policy import OPERATOR
+from bot.publishing import NothingToDo
 from knowledge.gold_questions import load_gold
 from knowledge.guidance import REVIEWED
 from tests.web_person import Person
@@ -123,12 +125,29 @@ def test_nobody_writes_over_what_a_colleague_saved_meanwhile(editor: Person, app
     editor.open(f"{GROUPS}/redigera")
     live = app.store.guidance.document("malgrupper")
     assert live is not None
-    keep_draft(app, OPERATOR, replace(live.document, body="Kollegans text.\n"))
+    keep_draft(app, OPERATOR, replace(live.document, body="Kollegans text.\n"), live.version)
+    with pytest.raises(NothingToDo):
+        keep_draft(app, OPERATOR, live.document, live.version)
     fill(editor, "Spara utkastet", body="Min text.")
     assert "någon annan har sparat" in alert(editor)
     assert values(editor, "body") == ["Min text."]
     assert "Utkastet är sparat" in fill(editor, "Spara utkastet")
-    assert [each.document.body for each in app.store.guidance.drafts()] == ["Min text.\n"]
+    editor.open(f"{GROUPS}/redigera")
+    keep_draft(app, OPERATOR, replace(live.document, body="Kollegans text igen.\n"))
+    editor.press("Kasta utkastet")
+    assert editor.status == 409
+    assert len(app.store.guidance.drafts()) == 1
+
+
+def test_nobody_approves_what_they_have_not_read(editor: Person, app: App) -> None:
+    editor.open(GROUPS)
+    live = app.store.guidance.document("malgrupper")
+    assert live is not None
+    app.store.guidance.publish_documents([replace(live.document, body="Nyare text.\n")], NOON)
+    fill(editor, "Godkänn", reason="Genomläst")
+    assert "Någon annan kan ha ändrat texten" in alert(editor)
+    assert "Nyare text." in editor.text()
+    assert "Texten är godkänd" in fill(editor, "Godkänn", reason="Genomläst")
 
 
 def test_a_new_article_never_becomes_a_version_of_an_older_one(editor: Person, app: App) -> None:

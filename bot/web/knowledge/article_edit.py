@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.app import App
 from bot.article_form import FIELDS, Fault, asked_elsewhere, find_faults, to_draft, to_fields
 from bot.channels.cleaning import clean
-from bot.drafting import discard_draft, keep_draft
+from bot.drafting import discard_draft, keep_draft, newest
 from bot.importing import review_day
 from bot.publishing import NothingToDo
 from bot.web.console import Visit
@@ -59,11 +59,18 @@ class EditPages:
         draft = to_draft(fields, old, self._app.configuration.article_values())
         if before is None:
             draft = await run_in_threadpool(self._with_own_id, draft)
-        await run_in_threadpool(keep_draft, self._app, visit.actor, draft)
+        seen = before.version if before else 0
+        try:
+            await run_in_threadpool(keep_draft, self._app, visit.actor, draft, seen)
+        except NothingToDo:
+            before = await run_in_threadpool(self._newest, visit)
+            return self._form(visit, before, fields, stale=True)
         return RedirectResponse(f"{ARTICLES}/{draft.id}?gjort=draft#gjort", 303)
 
     async def _discard(self, visit: Visit, before: StoredDocument) -> Response:
         document_id = before.document.id
+        if visit.sent.get("seen") != str(before.version):
+            raise Refused(409, "stale_page")
         try:
             await run_in_threadpool(discard_draft, self._app, visit.actor, document_id)
         except NothingToDo:
@@ -93,13 +100,10 @@ class EditPages:
 
     def _newest(self, visit: Visit) -> StoredDocument:
         """The draft if there is one, else the latest text that was published."""
-        versions = self._app.store.guidance.versions(visit.request.path_params["id"])
-        kept = [each for each in versions if each.status != "discarded"] or list(versions)
-        drafts = [each for each in kept if each.status == "draft"]
-        live = [each for each in kept if each.status == "published"]
-        if not kept or kept[0].document.kind == "statute":
+        found = newest(self._app.store.guidance.versions(visit.request.path_params["id"]))
+        if found is None or found.document.kind == "statute":
             raise Refused(404, "missing")
-        return (drafts or live or kept)[-1]
+        return found
 
     def _with_own_id(self, draft: Document) -> Document:
         """A new article never becomes a version of an older one."""
