@@ -12,21 +12,26 @@ from time import monotonic
 
 import structlog
 
-from bot.administered import Lists, LiveAdministered
-from bot.alerts import Alerts
+from bot.administration.administered import Lists, LiveAdministered
+from bot.administration.desks import SettingsDesks, build_settings_desks
+from bot.administration.wording import worded
 from bot.asking import ask
 from bot.belongings import find_belongings
-from bot.card_sender import CardSender
-from bot.case_cards import CaseCards
-from bot.case_forms import CaseForms
-from bot.case_presses import CasePresses, read_press
-from bot.case_words import CaseWords
+from bot.cases.alerts import Alerts
+from bot.cases.card_sender import CardSender
+from bot.cases.cards import CaseCards
+from bot.cases.desk import Desk
+from bot.cases.forms import CaseForms
+from bot.cases.handlers import Handlers
+from bot.cases.presses import CasePresses, read_press
+from bot.cases.unanswered import Unanswered
+from bot.cases.words import CaseWords
 from bot.channels.connections import Connection, connect_channels
 from bot.conversation_sender import ConversationSender
-from bot.corpus import LiveCorpus
 from bot.decision import Services
 from bot.delivery import ChannelSender
-from bot.handlers import Handlers
+from bot.files.offered_files import OfferedFiles
+from bot.guidance.corpus import LiveCorpus
 from bot.identity import identified
 from bot.jobs import Jobs
 from bot.login.door import build_door
@@ -34,7 +39,6 @@ from bot.login.links import link_path
 from bot.lookups import Lookups
 from bot.mail import MailSender
 from bot.messages import Card, Choices, ConversationKey, Envelope, Form, Option, Reply
-from bot.offered_files import OfferedFiles
 from bot.outbox import Sender
 from bot.policy import OPERATOR, Actor
 from bot.port import Belongings, OpenedFile, Shown, Turn
@@ -42,13 +46,9 @@ from bot.relay import GRACE, Relay
 from bot.rooms import PrivateStart
 from bot.serialise import reply_from_json
 from bot.settings import Settings
-from bot.settings_desks import SettingsDesks, build_settings_desks
-from bot.support import Desk
 from bot.texts import Texts, load_texts
 from bot.thread import Thread
 from bot.turn import STOCKHOLM, TurnRunner
-from bot.unanswered import Unanswered
-from bot.wording import worded
 from storage.errors import StorageError
 from storage.inbox import Handled
 from storage.model import OutboxRow

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.administration.undecided import undecided_topic
+from bot.administration.vocabularies import TOPICS
 from bot.answers import AnswerWriter
 from bot.decision import Decision, Moment, Services
 from bot.effects import MEDIA
 from bot.messages import File, Part, Text
 from bot.thread import Thread
-from bot.undecided import undecided_topic
-from bot.vocabularies import TOPICS
 from intents.language import tokenize
 from knowledge.answering import Answer, Quote, compose
 from knowledge.reading import without_stubs

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.letters import EVENTS, LETTER, SHOWN_AT_ONCE, find_letter
+from bot.administration.rescreening import RESCREENED
+from bot.cases.letters import EVENTS, LETTER, SHOWN_AT_ONCE, find_letter
 from bot.messages import ConversationKey, Due, Envelope
 from bot.outbox import Refused
-from bot.rescreening import RESCREENED
 from intents.outcomes import LATER
 from storage.model import Case, OutboxRow
 from storage.store import Store

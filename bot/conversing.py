@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.decision import Decision, Moment, Services, given_for
 from bot.effects import REPORTS, EffectWriter
+from bot.files.receipt_words import give_word
 from bot.form_parts import offer_form, shows_forms, to_form
 from bot.messages import Choices, Option, Part, Text
-from bot.receipt_words import give_word
 from bot.rooms import OPEN, moved
 from bot.thread import Thread
 from intents.dialogs import load_dialogs

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.form_fields import FieldSetting
+from bot.administration.form_fields import FieldSetting
 from bot.messages import ConversationKey, Language, Part
 from bot.settings import Settings
 from bot.texts import Texts

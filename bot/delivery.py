@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.alerts import AT_ONCE, NEW
+from bot.cases.alerts import AT_ONCE, NEW
 from bot.channels.connections import Alert, Messenger
 from bot.outbox import Refused, Sender
 from bot.rooms import PRIVATE, PrivateStart

@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.alerts import Alerts
+from bot.administration.form_fields import numbered
+from bot.cases.alerts import Alerts
 from bot.decision import Moment, Services
-from bot.form_fields import numbered
 from bot.messages import File
 from bot.working_days import after_working_days
 from intents.exchange import Effect, Notify, OfferFile, Save, Schedule

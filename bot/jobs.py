@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from bot.administered import Lists
-from bot.alerts import Alerts
-from bot.annual_missing import AnnualMissing
+from bot.administration.administered import Lists
+from bot.administration.retention import SYSTEM, Forgetting
+from bot.cases.alerts import Alerts
+from bot.cases.annual_missing import AnnualMissing
+from bot.cases.reminders import Reminders
 from bot.errors import Busy
 from bot.messages import ConversationKey, Due, Envelope
-from bot.reminders import Reminders
-from bot.retention import SYSTEM, Forgetting
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.thread import Thread, thread_from_json

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.files.receipt_words import is_word
 from bot.messages import ConversationKey
 from bot.ownership import is_own, own_keys
-from bot.receipt_words import is_word
 from intents.language import fold
 from storage.model import Case, CaseFilter
 from storage.store import Store

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from bot.case_thread import CaseThread
+from bot.administration.rescreening import RESCREENED
+from bot.cases.thread import CaseThread
 from bot.conversing import Conversing
 from bot.decision import Decision, Moment, Services
+from bot.files.sent_files import SentFiles
 from bot.intake import Intake
 from bot.linking import Linking, read_wish
 from bot.messages import Chose, Command, Content, Due, Opened, Said, Submitted, Uploaded
-from bot.rescreening import RESCREENED
 from bot.screening import signals_for
-from bot.sent_files import SentFiles
 from bot.short_replies import ShortReplies
 from bot.thread import Thread
 from intents.classify import Intent, classify

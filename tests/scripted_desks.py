@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.cases.queues import holds
 from bot.policy import Actor
 from bot.port import (
     AskedQuestion,
@@ -22,7 +23,6 @@ from bot.port import (
     Reason,
     Theme,
 )
-from bot.queues import holds
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 #: Two handlers of the support function.

@@ -9,12 +9,12 @@ import pytest
 from talking import Talk, jobs_at
 from test_bot_drafts import GAPS, STORY
 
-from bot.alerts import Alerts
 from bot.app import App
-from bot.insight_desk import STOCKHOLM
+from bot.cases.alerts import Alerts
+from bot.cases.reminders import Reminders
+from bot.guidance.insight_desk import STOCKHOLM
 from bot.policy import OPERATOR
 from bot.port import Letter
-from bot.reminders import Reminders
 from bot.settings import Settings
 from storage.model import Case, CaseFilter
 from storage.records import NewCase

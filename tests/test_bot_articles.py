@@ -10,9 +10,9 @@ from contracts_storage import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article_form import Fault, asked_elsewhere, find_faults, to_draft, to_fields
-from bot.articles import Queue, Wanted, choose, list_texts
-from bot.word_diff import Gap, Pair, compare_lines, side_by_side
+from bot.guidance.article_form import Fault, asked_elsewhere, find_faults, to_draft, to_fields
+from bot.guidance.articles import Queue, Wanted, choose, list_texts
+from bot.guidance.word_diff import Gap, Pair, compare_lines, side_by_side
 from knowledge.documents import Facts, read_document, to_document
 from knowledge.guidance import REVIEWED, UNREVIEWED
 from knowledge.imported import Imported

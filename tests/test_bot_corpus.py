@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from talking import NOON
 
-from bot import corpus as corpus_module
+from bot.administration.texts_in_force import texts_in_force
 from bot.app import App
-from bot.corpus import LiveCorpus
-from bot.corpus_build import index_folder, verify
+from bot.guidance import corpus as corpus_module
+from bot.guidance.corpus import LiveCorpus
+from bot.guidance.corpus_build import index_folder, verify
 from bot.settings import Settings
-from bot.texts_in_force import texts_in_force
 from knowledge.editorial import Editorial, load_editorial
 from knowledge.embedding import HashEmbedder
 from knowledge.errors import IndexMismatch
@@ -65,7 +65,7 @@ def found(corpus: LiveCorpus) -> str:
 def test_a_version_published_elsewhere_is_answered_from_at_the_next_look(
     corpus: LiveCorpus, other_process: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.corpus_build.build_index", None)
+    monkeypatch.setattr("bot.guidance.corpus_build.build_index", None)
     for text in ("Provlokalen ligger i Angered.", "Provlokalen ligger i Frölunda."):
         other_process.guidance.publish_documents([changed(text)], NOON)
         corpus.look()
@@ -79,7 +79,7 @@ def test_a_version_published_elsewhere_is_answered_from_at_the_next_look(
 def test_a_new_statute_finds_its_twins_without_reading_the_rest_again(
     corpus: LiveCorpus, other_process: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.corpus_build.build_index", None)
+    monkeypatch.setattr("bot.guidance.corpus_build.build_index", None)
     other_process.guidance.publish_documents(documents()[:2], NOON)
     retriever = corpus.look().retriever
     assert retriever.search("17 kap. 2 § LOU").hits[0].passage.locator == "LOU 17 kap. 2 §"

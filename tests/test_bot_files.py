@@ -10,7 +10,7 @@ from docx import Document
 from talking import Talk
 
 from bot.app import App
-from bot.attachments import LARGEST_FILE, Checked, Fault, check_file
+from bot.files.attachments import LARGEST_FILE, Checked, Fault, check_file
 from bot.messages import Uploaded
 from storage.model import CaseFilter
 

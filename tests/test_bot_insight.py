@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.insight import (
+from bot.guidance.insight import (
     Text,
     age_in_days,
     ageing,

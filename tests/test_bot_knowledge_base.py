@@ -14,8 +14,8 @@ from talking import Talk
 
 from bot.app import App
 from bot.cli import main
+from bot.guidance.thresholds import all_gold
 from bot.texts import load_texts
-from bot.thresholds import all_gold
 from intents.personal_data import mask
 from knowledge import imported
 from knowledge.conflicts import Kind
@@ -43,10 +43,10 @@ def hansyn(
     """Runs commands on one application: exit status, stdout, stderr."""
     for command in ("ask", "kb_import", "kb_publish", "kb_questions", "kb_show", "kb_versions"):
         monkeypatch.setattr(f"bot.commands.{command}.opened", lambda: nullcontext(app))
-    monkeypatch.setattr("bot.corpus.FOLLOW_SECONDS", 0.0)
+    monkeypatch.setattr("bot.guidance.corpus.FOLLOW_SECONDS", 0.0)
     # Three hundred questions take a second each time, and all of gold some more.
     monkeypatch.setattr("knowledge.hubs.PANEL", 20)
-    monkeypatch.setattr("bot.answer_diff.all_gold", lambda store: all_gold(store)[::40])
+    monkeypatch.setattr("bot.guidance.answer_diff.all_gold", lambda store: all_gold(store)[::40])
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rutin.md").write_text(ROUTINE, encoding="utf-8")
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
 def test_a_test_question_is_added_asked_and_put_aside(
     hansyn: Hansyn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.thresholds.load_gold", list)
+    monkeypatch.setattr("bot.guidance.thresholds.load_gold", list)
     add = ("kb", "questions", "--add")
     assert hansyn(*add, "Vilka gäller det?", "--source", "finns inte")[0] == 1
     assert hansyn(*add, "Vilka målgrupper gäller social hänsyn?", "--source", "malgrupper")[0] == 0

@@ -9,7 +9,7 @@ import pytest
 from talking import NOON, Talk
 
 from bot.app import App
-from bot.past_answers import find_answer, list_answers
+from bot.guidance.past_answers import find_answer, list_answers
 from bot.policy import Actor, Forbidden
 from tests.knowledge_fixtures import article
 

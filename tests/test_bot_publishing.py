@@ -9,11 +9,10 @@ import pytest
 from talking import NOON, Talk
 
 from bot import accepting, answer_diff
-from bot.answer_diff import Batch, Comparison, compare
 from bot.app import App
-from bot.corpus_build import index_folder
-from bot.policy import Actor, Forbidden
-from bot.publishing import (
+from bot.guidance.answer_diff import Batch, Comparison, compare
+from bot.guidance.corpus_build import index_folder
+from bot.guidance.publishing import (
     Decided,
     Held,
     NeedsAnother,
@@ -28,8 +27,9 @@ from bot.publishing import (
     roll_back,
     two_persons,
 )
-from bot.replaying import Replay
-from bot.thresholds import all_gold
+from bot.guidance.replaying import Replay
+from bot.guidance.thresholds import all_gold
+from bot.policy import Actor, Forbidden
 from knowledge.gold_questions import load_gold, to_gold
 from knowledge.model import Document
 from storage.grants import Grant
@@ -50,7 +50,7 @@ GOLD = [
 @pytest.fixture(autouse=True)
 def small_gold(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two questions, so that a comparison is quick; nobody looks for hubs with three hundred."""
-    monkeypatch.setattr("bot.thresholds.load_gold", lambda: [to_gold(row) for row in GOLD])
+    monkeypatch.setattr("bot.guidance.thresholds.load_gold", lambda: [to_gold(row) for row in GOLD])
     monkeypatch.setattr("knowledge.hubs.PANEL", 20)
 
 
@@ -150,7 +150,7 @@ def test_a_question_that_is_not_replayed_would_have_been_answered_the_same(
 ) -> None:
     every = load_gold()
     near = [each for each in every if "bruttolista" in each.question.casefold()]
-    monkeypatch.setattr("bot.thresholds.load_gold", lambda: [*near[:15], *every[::60]])
+    monkeypatch.setattr("bot.guidance.thresholds.load_gold", lambda: [*near[:15], *every[::60]])
     gone = Batch(retire=("bruttolistan-villkor", "bruttolistan-vad-ar-det"))
     replayed: list[str] = []
     ask = Replay.ask

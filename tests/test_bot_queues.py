@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.cases.queues import QUEUES, STATES, Wanted, holds, in_queue, ordered, passes, tallies
 from bot.port import CaseRow
-from bot.queues import QUEUES, STATES, Wanted, holds, in_queue, ordered, passes, tallies
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()

@@ -10,9 +10,9 @@ from talking import NOON, Talk, jobs_at
 from test_bot_drafts import GAPS, STORY
 from typer.testing import CliRunner
 
+from bot.administration.erasure import erase, find_traces
 from bot.app import App
 from bot.cli import app as command
-from bot.erasure import erase, find_traces
 from bot.messages import Choices, Chose, Form, Submitted
 from bot.policy import OPERATOR
 from bot.port import Letter

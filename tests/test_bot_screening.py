@@ -9,10 +9,10 @@ import pytest
 from docx import Document
 from talking import NOON, Talk
 
+from bot.administration.rescreening import find_flips
 from bot.app import App
 from bot.commands.rescreen import policy_now
 from bot.messages import File
-from bot.rescreening import find_flips
 from storage.model import PolicyValue
 
 pytest_plugins = ["app_fixtures"]

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 import pytest
 from talking import NOON, Talk
 
-from bot.administered import LiveAdministered
+from bot.administration.administered import LiveAdministered
+from bot.administration.faults import Missing, Unsuitable
+from bot.administration.form_fields import FieldSetting
+from bot.administration.list_desk import Words
+from bot.administration.vocabulary_sheet import BadSheet
 from bot.app import App, build_app
-from bot.form_fields import FieldSetting
-from bot.list_desk import Words
 from bot.messages import Form
 from bot.policy import OPERATOR, Actor, Forbidden
-from bot.settings_faults import Missing, Unsuitable
-from bot.vocabulary_sheet import BadSheet
 from intents.model import Given
 from intents.parsers import one_of
 from intents.picklists import by_code, load_picklists

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot import thresholds
 from bot.app import App, build_app
 from bot.commands import calibrate
-from bot.thresholds import FILE, ThresholdKeeper, all_gold, derive, numbers_for
+from bot.guidance import thresholds
+from bot.guidance.thresholds import FILE, ThresholdKeeper, all_gold, derive, numbers_for
 from knowledge.calibration import corpus_fingerprint
 from knowledge.embedding import HashEmbedder
 from knowledge.fusion import load_fusion

@@ -73,7 +73,7 @@ def test_one_answer_goes_to_the_chosen_of_those_who_asked_alike_and_is_learnt_fr
     late = app.questions.themes(ONE)[0]
     assert not app.questions.answers_now(ONE, late)
     app.store.guidance.publish_draft(draft.document.id, draft.version, app.now(), ONE.id)
-    monkeypatch.setattr("bot.corpus.FOLLOW_SECONDS", 0.0)
+    monkeypatch.setattr("bot.guidance.corpus.FOLLOW_SECONDS", 0.0)
     askers[3].say("När är nästa frukostträff?")
     assert ANSWER.text in str(askers[3].reply)
 

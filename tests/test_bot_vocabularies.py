@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.vocabularies import glossary_on, shipped_rows, terms_on
-from bot.vocabulary_plan import plan_sheet
-from bot.vocabulary_sheet import COLUMNS, BadSheet, read_sheet, write_sheet
+from bot.administration.vocabularies import glossary_on, shipped_rows, terms_on
+from bot.administration.vocabulary_plan import plan_sheet
+from bot.administration.vocabulary_sheet import COLUMNS, BadSheet, read_sheet, write_sheet
 from intents.language import load_glossary
 from intents.picklists import by_code, find, load_picklists
 from storage.model import Term

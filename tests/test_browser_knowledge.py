@@ -31,7 +31,7 @@ GROUPS = "/stod/kunskap/artiklar/malgrupper"
 @pytest.fixture
 def site(loaded_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setattr("knowledge.hubs.PANEL", 20)
-    monkeypatch.setattr("bot.thresholds.load_gold", lambda: ASKED)
+    monkeypatch.setattr("bot.guidance.thresholds.load_gold", lambda: ASKED)
     shutil.copytree(loaded_data, tmp_path / "data")
     app = build_app(Settings(data=tmp_path / "data"))
     try:

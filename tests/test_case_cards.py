@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts import Alerts
 from bot.app import App, build_app
+from bot.cases.alerts import Alerts
+from bot.cases.reminders import Reminders
 from bot.channels.teams.client import Client
 from bot.commands.checks import check_channels
 from bot.login.colleagues import KnownColleagues
 from bot.policy import OPERATOR, Actor
-from bot.reminders import Reminders
 from bot.settings import Settings
 from storage.cards import CARD
 from storage.grants import Grant

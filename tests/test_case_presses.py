@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import App, build_app
-from bot.card_sender import CardSender
+from bot.cases.card_sender import CardSender
 from bot.messages import Card, Chose, ConversationKey, Envelope
 from bot.settings import Settings
 from storage.cards import CARD, card_key

@@ -14,8 +14,8 @@ import pytest
 
 from bot.app import build_app
 from bot.commands.evaluate import figures_of, judge_all
+from bot.guidance.thresholds import all_gold
 from bot.settings import Settings
-from bot.thresholds import all_gold
 from knowledge.evaluation import FUSION
 from knowledge.index import LEGS
 from knowledge.statutes import read_statute

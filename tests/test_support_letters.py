@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from talking import NOON, Talk
 
-from bot.alerts import Alerts
 from bot.app import App, build_app
-from bot.case_words import CaseWords
+from bot.cases.alerts import Alerts
+from bot.cases.letters import delivery_of
+from bot.cases.reminders import Reminders
+from bot.cases.words import CaseWords
 from bot.channels.connections import Connection
-from bot.letters import delivery_of
 from bot.messages import Choices, Content, ConversationKey, Envelope, Reply, Said
 from bot.port import CaseQuery, CaseView, Letter
-from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import load_texts
 from intents.dialogs import load_dialogs

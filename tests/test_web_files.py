@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.attachments import LARGEST_FILE
 from bot.channels.terminal import run_terminal
+from bot.files.attachments import LARGEST_FILE
 from bot.messages import Content, Reply, Uploaded
 from tests.fakes import ScriptedApp, say
 from tests.fakes import script as usual

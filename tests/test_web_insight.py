@@ -15,7 +15,7 @@ from talking import NOON, Talk
 
 from bot.app import App
 from bot.commands import kb_insight
-from bot.insight_desk import Insight
+from bot.guidance.insight_desk import Insight
 from bot.operations import operations
 from bot.policy import Actor, Forbidden
 from tests.web_person import Person

@@ -11,9 +11,9 @@ from lxml import html
 from talking import NOON
 
 from bot.app import App
-from bot.drafting import keep_draft
+from bot.guidance.drafting import keep_draft
+from bot.guidance.publishing import NothingToDo
 from bot.policy import OPERATOR
-from bot.publishing import NothingToDo
 from knowledge.gold_questions import load_gold
 from knowledge.guidance import REVIEWED
 from tests.web_person import Person
@@ -40,7 +40,7 @@ ASKED = [question for question in load_gold() if question.wanted == ("S2",)][:40
 def editor(app: App, monkeypatch: pytest.MonkeyPatch) -> Person:
     # Three hundred questions take a second each time.
     monkeypatch.setattr("knowledge.hubs.PANEL", 20)
-    monkeypatch.setattr("bot.thresholds.load_gold", lambda: ASKED)
+    monkeypatch.setattr("bot.guidance.thresholds.load_gold", lambda: ASKED)
     someone = Person(app)
     someone.open(app.support_link)
     someone.press("Öppna")
@@ -257,7 +257,7 @@ def test_work_that_is_forgotten_says_so(editor: Person) -> None:
 def test_a_test_question_is_added_asked_and_put_aside(
     editor: Person, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.thresholds.load_gold", list)
+    monkeypatch.setattr("bot.guidance.thresholds.load_gold", list)
     editor.open(TESTS)
     fill(editor, "Lägg till", question="Vilka gäller det?", expected="Ingen sådan text")
     assert "ingen publicerad text eller paragraf heter så" in alert(editor)

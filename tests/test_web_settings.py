@@ -6,8 +6,8 @@ import pytest
 from lxml import html
 from talking import NOON, Talk
 
+from bot.administration.vocabularies import PICKED
 from bot.app import App
-from bot.vocabularies import PICKED
 from tests.web_person import Person
 
 pytest_plugins = ["app_fixtures"]

@@ -14,11 +14,11 @@ from uuid import uuid4
 
 import structlog
 
-from bot.attachments import LARGEST_FILE
 from bot.channels.cleaning import clean, printable
 from bot.channels.form_filling import FormFilling
 from bot.channels.plain_text import Screen, to_screen
 from bot.errors import Busy
+from bot.files.attachments import LARGEST_FILE
 from bot.messages import (
     Command,
     Content,

@@ -28,7 +28,7 @@ def list_entries(
     as_json: Json = False,
 ) -> None:
     """Visa loggen, det nyaste först."""
-    from bot.audit_log import AuditLog, ids_of
+    from bot.administration.audit_log import AuditLog, ids_of
     from bot.commands.opening import database, print_json
     from bot.policy import OPERATOR
     from storage.audit import AuditFilter
@@ -57,7 +57,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Kontrollera att ingen har ändrat loggen eller tagit bort något ur den."""
-    from bot.audit_log import AuditLog, read_head
+    from bot.administration.audit_log import AuditLog, read_head
     from bot.commands.opening import database, print_json
     from bot.policy import OPERATOR
     from bot.texts import load_texts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.commands.opening import opened, print_json, tell
+from bot.guidance.thresholds import all_gold
 from bot.texts import load_texts
-from bot.thresholds import all_gold
 from knowledge.calibration import corpus_fingerprint
 
 

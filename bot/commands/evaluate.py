@@ -12,7 +12,7 @@ from bot.commands.ask import ask
 from bot.commands.figure_tables import say, show_changes, show_figures, show_progress
 from bot.commands.opening import opened, print_json, tell
 from bot.commands.yardsticks import run_faq, run_sections
-from bot.thresholds import all_gold
+from bot.guidance.thresholds import all_gold
 from knowledge.calibration import ACCEPTED_RISK, CurvePoint
 from knowledge.curve import Labels, chosen_point, draw_curve
 from knowledge.evaluation import (

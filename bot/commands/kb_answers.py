@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bot.commands.kb_versions import console, operator, say
 from bot.commands.opening import opened, print_json, tell
-from bot.past_answers import PastAnswer, PastQuote, find_answer, list_answers
+from bot.guidance.past_answers import PastAnswer, PastQuote, find_answer, list_answers
 from bot.turn import STOCKHOLM
 
 

@@ -16,8 +16,8 @@ from rich.table import Table
 from bot.app import App
 from bot.commands.kb_versions import console, told_flag, who
 from bot.commands.opening import opened, print_json, tell
-from bot.drafting import keep_draft
-from bot.importing import Preview, Reading, files_under, previews, read_file
+from bot.guidance.drafting import keep_draft
+from bot.guidance.importing import Preview, Reading, files_under, previews, read_file
 from bot.policy import OPERATOR
 from bot.texts import load_texts
 from knowledge.conflicts import Disagreement

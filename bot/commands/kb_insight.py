@@ -9,9 +9,9 @@ from rich.table import Table
 
 from bot.commands.kb_versions import console, operator
 from bot.commands.opening import opened, print_json
-from bot.insight import OUTCOMES, votes_by_article
-from bot.insight_desk import DAYS, Insight
-from bot.kb_tasks import tasks_of
+from bot.guidance.insight import OUTCOMES, votes_by_article
+from bot.guidance.insight_desk import DAYS, Insight
+from bot.guidance.tasks import tasks_of
 from bot.port import AskedQuestion, QuestionQuery
 from bot.texts import load_texts
 from intents.exchange import Shown

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 
 from rich.table import Table
 
-from bot.answer_diff import Batch, Change, Comparison, compare
 from bot.app import App
 from bot.commands.kb_import import show_conflicts
 from bot.commands.kb_versions import console, operator, refuse, say, told_flag, told_progress
 from bot.commands.opening import opened, print_json, tell
-from bot.publishing import (
+from bot.guidance.answer_diff import Batch, Change, Comparison, compare
+from bot.guidance.publishing import (
     Decided,
     Held,
     NeedsAnother,
@@ -23,7 +23,7 @@ from bot.publishing import (
     latest,
     publish_batch,
 )
-from bot.replaying import Shown
+from bot.guidance.replaying import Shown
 
 ALL = "all"
 LONGEST_SHOWN = 220

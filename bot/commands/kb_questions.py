@@ -6,7 +6,7 @@ from rich.table import Table
 
 from bot.commands.kb_versions import console, operator, told_progress
 from bot.commands.opening import opened, print_json, tell
-from bot.gold_runs import Asked, Run, UnknownSource, add_question, end_question, run_gold
+from bot.guidance.gold_runs import Asked, Run, UnknownSource, add_question, end_question, run_gold
 from bot.texts import load_texts
 from intents.exchange import Shown
 

@@ -13,10 +13,10 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.app import App
-from bot.articles import FACTS, Queue, Row, Wanted, choose, list_texts
 from bot.commands.opening import opened, print_json, tell
+from bot.guidance.articles import FACTS, Queue, Row, Wanted, choose, list_texts
+from bot.guidance.publishing import NoReason, NothingToDo, latest, retire, roll_back
 from bot.policy import OPERATOR, Actor
-from bot.publishing import NoReason, NothingToDo, latest, retire, roll_back
 from bot.texts import load_texts
 from knowledge.hubs import Flag
 from storage.guidance_model import StoredDocument

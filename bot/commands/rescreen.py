@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from bot.administration.rescreening import Flip, rescreen
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
-from bot.rescreening import Flip, rescreen
 from intents.grosslist import Policy
 from intents.picklists import by_code
 from intents.screening import allows, policy_of, policy_version

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.erasure import Erased
+    from bot.administration.erasure import Erased
     from bot.texts import Texts
 
 retention = typer.Typer(help="Gallring och begäran om radering.", no_args_is_help=True)
@@ -21,9 +21,9 @@ Json = Annotated[bool, typer.Option("--json", help="Skriv JSON till stdout.")]
 @retention.command("run")
 def run_retention(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Glöm det som är äldre än inställningarna säger. Servern gör det själv varje dag."""
+    from bot.administration.retention import Forgetting
     from bot.commands.opening import opened, print_json
     from bot.policy import OPERATOR
-    from bot.retention import Forgetting
 
     with opened() as app:
         forgetting = Forgetting(app.store, app.configuration)
@@ -44,8 +44,8 @@ def erase_person(
     as_json: Json = False,
 ) -> None:
     """Radera vad som finns om en person, i alla kanaler hen har kopplat; ärenden finns kvar."""
+    from bot.administration.erasure import erase, find_traces
     from bot.commands.opening import opened, print_json, tell
-    from bot.erasure import erase, find_traces
     from bot.policy import OPERATOR
 
     with opened() as app:

@@ -7,13 +7,13 @@ from datetime import date
 
 from rich.table import Table
 
+from bot.administration.faults import Unsuitable
+from bot.administration.rule_desk import Reading
 from bot.app import App
 from bot.commands.kb_versions import console
 from bot.commands.opening import opened, print_json, tell
 from bot.commands.rescreen import flip_lines
 from bot.policy import OPERATOR
-from bot.rule_desk import Reading
-from bot.settings_faults import Unsuitable
 from bot.texts import load_texts
 from intents.grosslist_policy import rule_choices
 from storage.model import PolicyValue

@@ -11,8 +11,8 @@ from bot.channels.listening import listening
 from bot.commands.ask import answer
 from bot.commands.opening import opened, tell
 from bot.errors import SettingsError
+from bot.guidance.thresholds import ThresholdKeeper
 from bot.settings import Settings, load_settings
-from bot.thresholds import ThresholdKeeper
 from bot.web.application import build_web
 from bot.web.sections import console_sections
 from bot.web.serving import is_loopback, serve

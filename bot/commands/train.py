@@ -14,9 +14,9 @@ from rich.progress import Progress
 
 from bot.app import App
 from bot.commands.opening import opened, print_json, tell
-from bot.corpus_build import build_retriever
+from bot.guidance.corpus_build import build_retriever
+from bot.guidance.thresholds import all_gold
 from bot.texts import load_texts
-from bot.thresholds import all_gold
 from knowledge.calibration import calibrate
 from knowledge.editorial import load_editorial
 from knowledge.embedding import SHIPPED_MODEL, Embedder, load_embedder

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.table import Table
 
+from bot.administration.faults import Missing
+from bot.administration.vocabularies import EDITED
+from bot.administration.vocabulary_plan import Change, Plan
+from bot.administration.vocabulary_sheet import COLUMNS, BadSheet, Fault, to_cells
 from bot.commands.kb_versions import console
 from bot.commands.opening import opened, print_json, tell
 from bot.policy import OPERATOR
-from bot.settings_faults import Missing
 from bot.texts import load_texts
-from bot.vocabularies import EDITED
-from bot.vocabulary_plan import Change, Plan
-from bot.vocabulary_sheet import COLUMNS, BadSheet, Fault, to_cells
 
 #: Columns shown of a list; the others are in the export.
 SHOWN = ("code", "name", "synonyms", "valid_from", "valid_to", "successor")

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.audit_log import AuditLog, ids_of
+from bot.administration.audit_log import AuditLog, ids_of
 from bot.channels.cleaning import clean
 from bot.errors import HansynError
 from bot.policy import ROLES

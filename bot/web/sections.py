@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.administration.audit_log import AuditLog
 from bot.app import App
-from bot.audit_log import AuditLog
 from bot.web.audit_page import audit_section
 from bot.web.console import Section
 from bot.web.insight.section import insight_section

@@ -9,11 +9,11 @@ from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.cases.queues import LIMITS, OPEN, ORDERS, QUEUES, Wanted, ordered, passes, tallies
 from bot.channels.cleaning import clean
 from bot.messages import Due, Envelope
 from bot.policy import Actor
 from bot.port import CaseQuery, CaseRow, OutboxProblem
-from bot.queues import LIMITS, OPEN, ORDERS, QUEUES, Wanted, ordered, passes, tallies
 from bot.web.case_page import CasePage, guarded
 from bot.web.console import Console, Visit
 from bot.web.incoming import Refused

@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.attachments import LARGEST_FILE
 from bot.channels.cleaning import clean
+from bot.files.attachments import LARGEST_FILE
 from bot.web.incoming import Refused
 
 FORM_TYPE = "multipart/form-data"

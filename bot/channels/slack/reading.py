@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.attachments import LARGEST_FILE
 from bot.channels.cleaning import clean
 from bot.channels.connections import Delivery, Response, Unreadable, reading
 from bot.channels.plain_text import words_of
@@ -19,6 +18,7 @@ from bot.channels.slack.listeners import Body, Listeners, Read
 from bot.channels.slack.manifest import COMMAND, SHORTCUT
 from bot.channels.slack.modals import home_view
 from bot.channels.slack.pressing import Presses
+from bot.files.attachments import LARGEST_FILE
 from bot.messages import Command, Content, Envelope, Opened, Reply, Said, Uploaded
 from bot.port import App
 

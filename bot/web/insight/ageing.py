@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.app import App
-from bot.insight import Ageing, falls_due
-from bot.insight_desk import DAYS, Insight
+from bot.guidance.insight import Ageing, falls_due
+from bot.guidance.insight_desk import DAYS, Insight
 from bot.port import OpenedFile
 from bot.web.console import Visit
 from bot.web.paging import paged

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from bot.insight import votes_by_article
-from bot.insight_desk import Insight
+from bot.guidance.insight import votes_by_article
+from bot.guidance.insight_desk import Insight
 from bot.web.console import Visit
 from bot.web.paging import paged
 from storage.model import Answer

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from bot.app import App
-from bot.insight import OUTCOMES, Shares
-from bot.insight_desk import DAYS, Insight, Overview
-from bot.kb_tasks import tasks_of
+from bot.guidance.insight import OUTCOMES, Shares
+from bot.guidance.insight_desk import DAYS, Insight, Overview
+from bot.guidance.tasks import tasks_of
 from bot.policy import Actor
 from bot.web.console import Visit
 from bot.web.insight.past import PAST

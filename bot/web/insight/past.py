@@ -11,14 +11,14 @@ from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
-from bot.insight import OUTCOMES
-from bot.insight_desk import DAYS
-from bot.past_answers import PastAnswer, PastQuote, find_answer, list_answers
+from bot.guidance.insight import OUTCOMES
+from bot.guidance.insight_desk import DAYS
+from bot.guidance.past_answers import PastAnswer, PastQuote, find_answer, list_answers
+from bot.guidance.word_diff import Gap, Pair, side_by_side
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.paging import paged
 from bot.web.view import STOCKHOLM, read_day
-from bot.word_diff import Gap, Pair, side_by_side
 
 PAST = "/stod/kunskap/svar"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from starlette.routing import Route
 
 from bot.app import App
-from bot.insight_desk import Insight
+from bot.guidance.insight_desk import Insight
 from bot.web.console import Console, Section
 from bot.web.insight.ageing import AGEING, FILE, AgeingPage
 from bot.web.insight.feedback import FEEDBACK, FeedbackPage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.channels.cleaning import clean
-from bot.publishing import NoReason, NothingToDo, approve, retire, roll_back
+from bot.guidance.publishing import NoReason, NothingToDo, approve, retire, roll_back
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 

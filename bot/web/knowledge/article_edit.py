@@ -9,11 +9,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
-from bot.article_form import FIELDS, Fault, asked_elsewhere, find_faults, to_draft, to_fields
 from bot.channels.cleaning import clean
-from bot.drafting import discard_draft, keep_draft, newest
-from bot.importing import review_day
-from bot.publishing import NothingToDo
+from bot.guidance.article_form import (
+    FIELDS,
+    Fault,
+    asked_elsewhere,
+    find_faults,
+    to_draft,
+    to_fields,
+)
+from bot.guidance.drafting import discard_draft, keep_draft, newest
+from bot.guidance.importing import review_day
+from bot.guidance.publishing import NothingToDo
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.articles import ARTICLES

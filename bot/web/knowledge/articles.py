@@ -9,7 +9,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
-from bot.articles import ORDERS, QUEUES, Order, Queue, Wanted, choose, list_texts, next_unreviewed
+from bot.guidance.articles import (
+    ORDERS,
+    QUEUES,
+    Order,
+    Queue,
+    Wanted,
+    choose,
+    list_texts,
+    next_unreviewed,
+)
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.article_acts import act_on

@@ -9,10 +9,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from bot.app import App
-from bot.article_form import FIELDS, Fault
 from bot.background import Progress, Works
 from bot.channels.cleaning import clean
-from bot.import_batch import Upload, corrected, faults_of, fields_of, keep, look_at, read_files
+from bot.guidance.article_form import FIELDS, Fault
+from bot.guidance.import_batch import (
+    Upload,
+    corrected,
+    faults_of,
+    fields_of,
+    keep,
+    look_at,
+    read_files,
+)
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.articles import ARTICLES, LONG

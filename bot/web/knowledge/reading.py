@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from bot.articles import FACTS
+from bot.guidance.articles import FACTS
+from bot.guidance.word_diff import Gap, Pair, compare_lines, side_by_side
 from bot.web.view import Block, blocks
-from bot.word_diff import Gap, Pair, compare_lines, side_by_side
 from knowledge.model import Document
 
 _HEADING = re.compile(r"^(#{1,6}) +(\S.*)$", re.MULTILINE)

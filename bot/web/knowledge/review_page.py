@@ -9,11 +9,11 @@ from typing import Any, Literal
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from bot.answer_diff import Batch, Change, Comparison, Verdict, compare
 from bot.app import App
 from bot.background import Progress, Works
 from bot.channels.cleaning import clean
-from bot.publishing import (
+from bot.guidance.answer_diff import Batch, Change, Comparison, Verdict, compare
+from bot.guidance.publishing import (
     Decided,
     Decision,
     Held,
@@ -25,11 +25,11 @@ from bot.publishing import (
     Undecided,
     publish_batch,
 )
-from bot.replaying import Shown
+from bot.guidance.replaying import Shown
+from bot.guidance.word_diff import Pair, compare_alike
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.working import found, under_way, unfinished
-from bot.word_diff import Pair, compare_alike
 from storage.guidance_model import StoredDocument
 
 REVIEW = "/stod/kunskap/granska"

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.app import App
 from bot.background import Progress, Works
 from bot.channels.cleaning import clean
-from bot.gold_runs import (
+from bot.guidance.gold_runs import (
     Against,
     PastRun,
     Run,
@@ -23,7 +23,7 @@ from bot.gold_runs import (
     past_runs,
     run_gold,
 )
-from bot.thresholds import all_gold
+from bot.guidance.thresholds import all_gold
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.review_page import OUTCOMES

@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from bot.administration.faults import Unsuitable
+from bot.administration.form_desk import FORMS, FormField
+from bot.administration.form_fields import FieldSetting
 from bot.app import App
 from bot.channels.cleaning import clean
-from bot.form_desk import FORMS, FormField
-from bot.form_fields import FieldSetting
-from bot.settings_faults import Unsuitable
 from bot.texts import LANGUAGES
 from bot.web.console import Visit
 from bot.web.incoming import Refused

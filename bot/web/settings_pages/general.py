@@ -5,12 +5,12 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from bot.administration.faults import Unsuitable
+from bot.administration.people_desk import MOST_SHOWN
+from bot.administration.stored_settings import SETTABLE
 from bot.app import App
 from bot.channels.cleaning import clean
-from bot.people_desk import MOST_SHOWN
 from bot.policy import Actor
-from bot.settings_faults import Unsuitable
-from bot.stored_settings import SETTABLE
 from bot.web.console import Visit
 from bot.web.settings_pages.lists import done_in
 

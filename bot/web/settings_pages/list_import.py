@@ -8,10 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.administration.vocabularies import EDITED
+from bot.administration.vocabulary_plan import Plan
+from bot.administration.vocabulary_sheet import COLUMNS, BadSheet, Fault, decoded
 from bot.app import App
-from bot.vocabularies import EDITED
-from bot.vocabulary_plan import Plan
-from bot.vocabulary_sheet import COLUMNS, BadSheet, Fault, decoded
 from bot.web.console import Sent, Visit
 from bot.web.incoming import FORM_TYPE, Refused, read_form
 from bot.web.settings_pages.lists import LISTS

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from bot.administration.faults import Missing
+from bot.administration.list_desk import ListDesk, Words
+from bot.administration.vocabularies import EDITED, row_on
+from bot.administration.vocabulary_sheet import BadSheet, Fault, joined, parted, words_of
 from bot.app import App
 from bot.channels.cleaning import clean
-from bot.list_desk import ListDesk, Words
-from bot.settings_faults import Missing
-from bot.vocabularies import EDITED, row_on
-from bot.vocabulary_sheet import BadSheet, Fault, joined, parted, words_of
 from bot.web.console import Sent, Visit
 from bot.web.incoming import Refused
 from bot.web.view import read_day

@@ -9,11 +9,11 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from bot.administration.faults import Unsuitable
+from bot.administration.rule_desk import Reading, Rescreened
 from bot.app import App
 from bot.background import Progress, Work, Works
 from bot.channels.cleaning import clean
-from bot.rule_desk import Reading, Rescreened
-from bot.settings_faults import Unsuitable
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.working import found, unfinished

@@ -5,14 +5,14 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from bot.administration.faults import Missing, Unsuitable
+from bot.administration.words_desk import GROUPS, example
 from bot.app import App
 from bot.channels.cleaning import clean
-from bot.settings_faults import Missing, Unsuitable
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.paging import paged
 from bot.web.settings_pages.lists import done_in
-from bot.words_desk import GROUPS, example
 
 WORDS = "/stod/installningar/texter"
 

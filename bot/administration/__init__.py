@@ -1,0 +1,1 @@
+"""What administrators decide: lists, rule values, forms, sentences, settings; what is forgotten."""

@@ -1,0 +1,1 @@
+"""Cases: what the support function works on, on pages, on cards and in letters."""

@@ -1,0 +1,1 @@
+"""The guidance in operation: followed, imported, compared, published, looked back on."""
