@@ -205,6 +205,10 @@ class SupportDesk(Protocol):
         """Give the case to somebody else; False when it is not the actor's to give."""
         ...
 
+    def take_over(self, actor: Actor, number: str) -> bool:
+        """Take the case from a colleague who is away; False when nobody else has it."""
+        ...
+
     def note(self, actor: Actor, number: str, text: str) -> bool:
         """Write an internal note, which never leaves; False for an unknown case."""
         ...

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from talking import NOON, Talk
 
-from bot import accepting, answer_diff
 from bot.app import App
+from bot.guidance import accepting, answer_diff
 from bot.guidance.answer_diff import Batch, Comparison, compare
 from bot.guidance.corpus_build import index_folder
 from bot.guidance.publishing import (
