@@ -157,7 +157,9 @@ class Cases:
         Raises ``CaseTaken``.
         """
         as_seen = and_(cases.c.owner_person == seen.owner_person, cases.c.state != "closed")
-        note = CaseNote(seen.number, "assigned", actor, {"to": person})
+        taken_over = person == actor and seen.owner_person not in ("", actor)
+        kind = "taken_over" if taken_over else "assigned"
+        note = CaseNote(seen.number, kind, actor, {"to": person})
         self._change_if(as_seen, note, at, state="taken", owner_person=person)
 
     def reopen(self, number: str, actor: str, at: datetime) -> None:

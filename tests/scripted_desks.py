@@ -102,6 +102,10 @@ class ScriptedSupport:
         row = self.rows[number]
         return self._move(number, row.state, actor.id, state="taken", owner=to)
 
+    def take_over(self, actor: Actor, number: str) -> bool:
+        actor.require("case.write")
+        return self._move(number, "taken", self.rows[number].owner, state="taken", owner=actor.id)
+
     def note(self, actor: Actor, number: str, text: str) -> bool:
         actor.require("case.write")
         self._write(number, CaseEvent(AT, actor.id, "Intern anteckning", text, internal=True))

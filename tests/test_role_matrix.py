@@ -172,6 +172,7 @@ ACTS: dict[str, tuple[Action, Callable[[App, Actor, str], object]]] = {
     "case": ("case.read", lambda app, actor, number: app.support.case(actor, number)),
     "take": ("case.take", lambda app, actor, number: app.support.take(actor, number)),
     "assign": ("case.take", lambda app, actor, number: app.support.assign(actor, number, "x")),
+    "take_over": ("case.write", lambda app, actor, number: app.support.take_over(actor, number)),
     "release": ("case.take", lambda app, actor, number: app.support.release(actor, number)),
     "note": ("case.write", lambda app, actor, number: app.support.note(actor, number, "x")),
     "send": (

@@ -210,6 +210,9 @@ def test_of_two_handlers_the_first_click_wins_also_when_both_answer(talk: Talk, 
     assert not desk.send(OTHER, number, replace(ANSWER, identity="brev-3"))
     assert desk.reopen(ONE, number)
     assert not desk.reopen(OTHER, number)
+    assert desk.take_over(OTHER, number), "a colleague who is away cannot give it back"
+    assert not desk.take_over(OTHER, number)
+    assert "Togs över från en kollega" in view(app, number).history[-1].text
     assert [e.body for e in view(app, number).history if e.body] == [ANSWER.text]
 
 

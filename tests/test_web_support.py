@@ -136,6 +136,7 @@ def test_a_case_somebody_else_has_cannot_be_taken(handler: Person) -> None:
     handler.app.support.take(OTHER, "A-2026-0007")
     assert "någon annan" in handler.press("Ta ärendet")
     assert handler.status == 409
+    assert "Handläggs av stödfunktionen" in handler.press("Ta över ärendet")
 
 
 def test_an_act_without_the_pages_proof_changes_nothing(handler: Person) -> None:

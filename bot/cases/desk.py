@@ -172,6 +172,18 @@ class Desk:
         self._note(actor, "assign", f"case:{number}")
         return True
 
+    def take_over(self, actor: Actor, number: str) -> bool:
+        """Take the case from a colleague; whoever is away or gone cannot give it back."""
+        case = self._find(actor, "case.write", number)
+        if case is None or case.owner_person in {"", actor.id}:
+            return False
+        try:
+            self._store.cases.assign(case, actor.id, actor.id, self._now())
+        except CaseTaken:
+            return False
+        self._note(actor, "take_over", f"case:{number}")
+        return True
+
     def note(self, actor: Actor, number: str, text: str) -> bool:
         """A line of the history for colleagues; it has no way out."""
         if self._find(actor, "case.write", number) is None:

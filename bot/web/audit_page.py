@@ -25,10 +25,10 @@ SIZE = 50
 MOST_TOLD = 10
 #: Events one can filter by; ``audit.did.<event>`` names them.
 EVENTS = (
-    "login", "logout", "logout_all", "roles", "read", "take", "release", "assign", "note",
-    "answer", "completion", "close", "reopen", "publish", "send_again", "draft", "discard draft",
-    "approve", "retire", "roll back", "login.invite", "setting.save", "words.save", "rule.decide",
-    "people.organise", "erase", "forget",
+    "login", "logout", "logout_all", "roles", "read", "take", "release", "assign", "take_over",
+    "note", "answer", "completion", "close", "reopen", "publish", "send_again", "draft",
+    "discard draft", "approve", "retire", "roll back", "login.invite", "setting.save",
+    "words.save", "rule.decide", "people.organise", "erase", "forget",
 )  # fmt: skip
 
 

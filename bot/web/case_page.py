@@ -72,12 +72,13 @@ class CasePage:
         """Does what the pressed button says; returns the key of a refusal, or nothing."""
         desk, act = self._site.app.support, sent.get("act", "")
         simple = {"take": desk.take, "release": desk.release, "close": desk.close,
-                  "publish": desk.publish, "reopen": desk.reopen}  # fmt: skip
+                  "publish": desk.publish, "reopen": desk.reopen,
+                  "take_over": desk.take_over}  # fmt: skip
         if act in simple:
             return _said(done=simple[act](actor, number))
         if act == "assign":
             to = self._logins.person_of(clean(sent.get("to", "")).removeprefix("stod:"))
-            return _said(done=desk.assign(actor, number, to))
+            return _said(done=desk.assign(actor, number, to)) if to else "no_colleague"
         if act not in {"note", "answer", "completion"}:
             raise Refused(400, "incomplete")
         return self._write(number, actor, act, sent)

@@ -85,10 +85,15 @@ class Logins:
         return self.door.colleagues.signatures()
 
     def person_of(self, signature: str) -> str:
-        """The id of whoever signs so, or is shown so; what is nobody's stands for the function."""
-        shown = {person[:4]: person for person in self.colleagues() if not is_stand_in(person)}
+        """The id of whoever signs so, or is shown so; empty for nobody.
+
+        Where people come by a link alone, whoever is not here now is taken at their word.
+        """
+        present, stand_in = self.colleagues(), person_of(signature)
+        shown = {person[:4]: person for person in present if not is_stand_in(person)}
         signed = {name: person for person, name in self.names().items()}
-        return (shown | signed).get(tidy(signature)) or person_of(signature)
+        known = stand_in if stand_in in present or not self.door.knows_people else ""
+        return (shown | signed).get(tidy(signature), known)
 
     def _is_still(self, login: Login, request: Request) -> bool:
         """Is the proxy's user still whoever logged in by it?"""
