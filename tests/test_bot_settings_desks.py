@@ -240,6 +240,8 @@ def test_a_person_is_given_an_organisation_of_the_list(app: App) -> None:
     assert desk.people(OPERATOR, "zz") == ()
     with pytest.raises(Unsuitable):
         desk.organise(OPERATOR, person, "finns_inte")
+    with pytest.raises(Missing):
+        desk.organise(OPERATOR, "Ring Anna om det här", "higab")
     [entry] = app.store.audit.list(f"person:{person}")
     assert entry.facts == {"organisation": "higab"}
 

@@ -84,6 +84,7 @@ def test_everybody_is_logged_out_at_once_by_whoever_may(
     with pytest.raises(Forbidden):
         sessions.end_all(REVISOR)
     assert sessions.end_all(TEKNIKER, ONE.id) == 2
+    assert sessions.end_all(TEKNIKER, "nobody") == 0
     assert [bool(sessions.who(token)) for token in tokens] == [False, False, True]
     assert sessions.end_all(TEKNIKER) == 1
     assert [(item.actor, item.action) for item in noted[-2:]] == [("stod:tek", "logout_all")] * 2

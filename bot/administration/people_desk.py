@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.administration.administered import LiveAdministered
-from bot.administration.faults import Unsuitable
+from bot.administration.faults import Missing, Unsuitable
 from bot.policy import Actor
 from bot.working_days import stockholm_day
 from intents.picklists import by_code
@@ -37,10 +37,13 @@ class PeopleDesk:
         """Say which organisation a person belongs to; empty for none.
 
         Raises:
+            Missing: there is no such person.
             Unsuitable: there is no such organisation.
         """
         # Whoever works with one organisation alone could otherwise move to another.
         actor.require("people.organise", "")
+        if [found.id for found in self._store.people.known(person, limit=1)] != [person]:
+            raise Missing
         now = self._now()
         lists = self._administered.look().lists(stockholm_day(now))
         if organisation and by_code(lists["organisations"], organisation) is None:

@@ -99,8 +99,10 @@ class Sessions:
 
     def _end_all(self, actor: Actor, person: str) -> int:
         ended = self._rows.end_all(person)
-        whose = f"person:{person}" if person else "everybody"
-        self._note(AuditItem(actor.id, "logout_all", whose, {"count": ended}))
+        # Nobody there, nothing done: the log holds the ids of persons and no other words.
+        if ended or not person:
+            whose = f"person:{person}" if person else "everybody"
+            self._note(AuditItem(actor.id, "logout_all", whose, {"count": ended}))
         return ended
 
     def present(self) -> tuple[Login, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from bot.administration.faults import Unsuitable
+from bot.administration.faults import Missing, Unsuitable
 from bot.administration.people_desk import MOST_SHOWN
 from bot.administration.stored_settings import SETTABLE
 from bot.app import App
 from bot.channels.cleaning import clean
 from bot.policy import Actor
 from bot.web.console import Visit
+from bot.web.incoming import Refused
 from bot.web.settings_pages.lists import done_in
 
 SETTINGS = "/stod/installningar"
@@ -73,6 +74,8 @@ class GeneralPages:
                 await run_in_threadpool(desk.organise, visit.actor, person, str(chosen))
             except Unsuitable as unsuitable:
                 fault = unsuitable.code
+            except Missing:
+                raise Refused(404, "missing") from None
             else:
                 return RedirectResponse(f"{PEOPLE}?sok={person}&gjort=person#gjort", 303)
         people = await run_in_threadpool(desk.people, visit.actor, wanted, after)
