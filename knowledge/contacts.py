@@ -16,6 +16,8 @@ LABEL = re.compile(
     r"|postadress|besöksadress|adress|öppettider|telefontider|mail|e-?mail|phone|contact)\s*:",
     re.IGNORECASE,
 )
+#: Characters after the label; what is longer says more than where to turn.
+LONGEST = 80
 
 
 def only_contacts_differ(before: Document, after: Document) -> bool:
@@ -25,7 +27,7 @@ def only_contacts_differ(before: Document, after: Document) -> bool:
 
 def _rest(document: Document) -> Document:
     """The document without contacts, and without what follows from changing them."""
-    lines = [_masked(line) for line in document.body.splitlines() if not LABEL.match(line)]
+    lines = [_masked(line) for line in document.body.splitlines()]
     headings = tuple(replace(section, start=0, end=0) for section in document.sections)
     return replace(
         document, body="\n".join(lines), sections=headings, url="", source_date="", review_by="",
@@ -34,6 +36,10 @@ def _rest(document: Document) -> Document:
 
 
 def _masked(line: str) -> str:
+    label = LABEL.match(line)
+    if label and len(line) - label.end() <= LONGEST:
+        # The label stays: a line that is added or taken away is another text.
+        return f"{label[0]}…"
     without = MAIL.sub("…", ADDRESS.sub("…", line))
     for _, start, end in sorted(find_phones(without), key=lambda span: -span[1]):
         without = f"{without[:start]}…{without[end:]}"
