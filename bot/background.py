@@ -11,10 +11,14 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from bot.errors import Busy
+
 log = structlog.get_logger()
 T = TypeVar("T")
 #: Hears (done, of) now and then.
 Progress = Callable[[int, int], None]
+#: Pieces begun and not ended; each may hold many files.
+MOST_WAITING = 6
 #: Results kept; what is older has to be done again.
 MOST_KEPT = 20
 
@@ -64,9 +68,11 @@ class Works(Generic[T]):
         self._turn = threading.Lock()
 
     def begin(self, job: Callable[[Progress], T]) -> Work[T]:
-        """Begins as soon as what was begun before has ended."""
+        """Begins as soon as what was begun before has ended. Raises ``Busy`` if much waits."""
         work: Work[T] = Work(secrets.token_urlsafe(8))
         with self._lock:
+            if sum(not each.ended for each in self._known.values()) >= MOST_WAITING:
+                raise Busy
             self._known[work.id] = work
             while len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)

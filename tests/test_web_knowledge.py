@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from document_files import protected_pdf, word
@@ -11,6 +12,8 @@ from lxml import html
 from talking import NOON
 
 from bot.app import App
+from bot.background import MOST_WAITING, Works
+from bot.errors import Busy
 from bot.guidance.drafting import keep_draft
 from bot.guidance.publishing import NothingToDo
 from bot.policy import OPERATOR
@@ -276,3 +279,13 @@ def test_a_test_question_is_added_asked_and_put_aside(
     assert [each.question for each in app.store.gold.list()] == [
         "Vilka målgrupper gäller social hänsyn?"
     ]
+
+
+def test_more_work_than_can_wait_is_refused_and_what_waits_is_done() -> None:
+    works, gate = Works[bool](), Event()
+    begun = [works.begin(lambda _: gate.wait(5)) for _ in range(MOST_WAITING)]
+    with pytest.raises(Busy):
+        works.begin(lambda _: True)
+    gate.set()
+    assert all(each.wait(5) and each.result for each in begun)
+    assert works.begin(lambda _: True).wait(5)
