@@ -174,6 +174,10 @@ def test_real_questions_are_asked_again(in_angered: App) -> None:
     assert set(changes) == {ASKED, real}
     assert changes[real].origin == "asked"
     assert changes[real].id.startswith("S-")
+    own = replace(EVA, units=frozenset({"higab"}))
+    assert {each.question for each in drafted(in_angered, lokal("Frölunda"), own).changes} == {
+        ASKED
+    }
 
 
 def test_a_first_publication_is_warned_about_and_not_held_up(app: App) -> None:
