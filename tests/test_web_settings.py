@@ -8,6 +8,7 @@ from talking import NOON, Talk
 
 from bot.administration.vocabularies import PICKED
 from bot.app import App
+from bot.policy import OPERATOR
 from tests.web_person import Person
 
 pytest_plugins = ["app_fixtures"]
@@ -184,6 +185,10 @@ def test_help_and_settings_and_a_persons_organisation_are_saved(app: App, visito
     saved = filled(visitor, "Spara", answer_days="5", support_mailbox="upphandling@example.se")
     assert "Ändringen är sparad" in saved
     assert app.configuration.answer_days == 5
+    visitor.open(f"{HOME}/allmant")
+    app.change_settings(OPERATOR, {"answer_days": "7", "support_mailbox": "upphandling@example.se"})
+    filled(visitor, "Spara", draft_days="40")
+    assert (app.configuration.answer_days, app.configuration.draft_days) == (7, 40)
     assert "upphandling@example.se" in Talk(app).say("vem hjälper mig med social hänsyn?") + str(
         app.services.retriever().index.passages
     )

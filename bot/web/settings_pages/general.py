@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -11,13 +13,15 @@ from bot.administration.stored_settings import SETTABLE
 from bot.app import App
 from bot.channels.cleaning import clean
 from bot.policy import Actor
-from bot.web.console import Visit
+from bot.web.console import Sent, Visit
 from bot.web.incoming import Refused
 from bot.web.settings_pages.lists import done_in
 
 SETTINGS = "/stod/installningar"
 GENERAL = "/stod/installningar/allmant"
 PEOPLE = "/stod/installningar/personer"
+#: Prefix of what a field held when it was shown.
+SHOWN = "var-"
 
 
 class GeneralPages:
@@ -50,7 +54,7 @@ class GeneralPages:
         written = {each.name: _text(each.value) if each.stored else "" for each in settings}
         fault = ""
         if visit.posted:
-            written = {name: clean(str(visit.sent.get(name, ""))).strip() for name in SETTABLE}
+            written = _chosen(visit.sent, written)
             try:
                 changed = await run_in_threadpool(self._app.change_settings, visit.actor, written)
             except Unsuitable as unsuitable:
@@ -60,7 +64,7 @@ class GeneralPages:
                 return RedirectResponse(f"{GENERAL}?gjort={told}#gjort", 303)
         return visit.page(
             "settings_general.html", 400 if fault else 200, shown=settings, written=written,
-            fault=fault, done=done_in(visit),
+            fault=fault, done=done_in(visit), sent=visit.sent,
         )  # fmt: skip
 
     async def people(self, visit: Visit) -> Response:
@@ -86,6 +90,15 @@ class GeneralPages:
             called={o.code: o.name for o in organisations}, fault=fault, done=done_in(visit),
             after=people[-1].id if len(people) == MOST_SHOWN else "",
         )  # fmt: skip
+
+
+def _chosen(sent: Sent, stored: Mapping[str, str]) -> dict[str, str]:
+    """What the fields hold; one left as it was shown keeps what a colleague has set since."""
+    told = {name: clean(str(sent.get(name, ""))).strip() for name in SETTABLE}
+    return {
+        name: stored[name] if text == sent.get(f"{SHOWN}{name}") else text
+        for name, text in told.items()
+    }
 
 
 def _text(value: object) -> str:
