@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
@@ -10,7 +11,8 @@ from bot.app import utc_now
 from bot.commands.opening import print_json, tell
 from bot.settings import load_settings
 from storage.backup import backup, restore
-from storage.store import open_store
+from storage.schema import REVISIONS
+from storage.store import Store, open_store
 
 
 def run_backup(file: Path, *, as_json: bool) -> int:
@@ -31,11 +33,21 @@ def run_restore(file: Path, *, verify: bool, force: bool, as_json: bool) -> int:
     file.open("rb").close()
     settings.data.mkdir(parents=True, exist_ok=True)
     manifest = restore(file, settings.store_url, force=force, verify=verify)
+    # An older schema's have run out by now.
+    if manifest.revision == REVISIONS[-1]:
+        with open_store(settings.store_url) as store:
+            forget_ways_in(store)
     if as_json:
         print_json(asdict(manifest))
     else:
         tell("Databasen är återställd" + (" och kontrollerad." if verify else "."))
     return 0
+
+
+def forget_ways_in(store: Store) -> None:
+    """Whoever has logged out since the backup stays so, and a link that was used is used."""
+    store.logins.end_all()
+    store.people.purge_codes(datetime.max.replace(tzinfo=UTC))
 
 
 def run_copy(address: str, *, as_json: bool) -> int:
