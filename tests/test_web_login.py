@@ -217,6 +217,10 @@ def test_the_proxy_says_who_it_is_and_they_are_in(office: Office) -> None:
         assert office.store.logins.list()[0].person != login.person
         stranger = {"X-Remote-User": "eve", "X-Remote-Groups": "alla"}
         assert "ingen roll" in browser.get("/stod", headers=stranger).text
+        # A proxy that adds its header to the visitor's own tells nobody's name, or groups.
+        for name in ANNA:
+            twice = [*ANNA.items(), (name, "stod")]
+            assert browser.get("/stod", headers=twice).status_code == 403
 
 
 def test_whoever_the_proxy_names_logs_in_below_the_chat_to_report(office: Office) -> None:

@@ -65,15 +65,17 @@ class Logins:
     def proxied(self, request: Request) -> str:
         """The user a listed proxy names; empty for none."""
         proxy = self.door.proxy
-        return request.headers.get(proxy.user_header, "").strip() if proxy else ""
+        return _only(request, proxy.user_header) if proxy else ""
 
     def begin_proxied(self, request: Request, chat: Session) -> str:
         """A token for the user a listed proxy names. Raises ``NoRoles``."""
         proxy = self.door.proxy
         if proxy is None:
             raise NoRoles
-        groups = request.headers.get(proxy.groups_header, "")
-        actor = proxy.admit(self.proxied(request), groups)
+        user, groups = self.proxied(request), _only(request, proxy.groups_header)
+        if not user:
+            raise NoRoles
+        actor = proxy.admit(user, groups)
         return self.begin(request, actor, ORIGIN, chat)
 
     def colleagues(self) -> tuple[str, ...]:
@@ -132,6 +134,12 @@ def person_of(signature: str) -> str:
     """The id of whoever came by a link and signs so; no signature stands for the function."""
     signature = tidy(signature)
     return f"stod:{signature}" if signature else PERSON
+
+
+def _only(request: Request, header: str) -> str:
+    """The header's value; empty where it is given twice, as one may be the visitor's own."""
+    values = request.headers.getlist(header)
+    return values[0].strip() if len(values) == 1 else ""
 
 
 def token_of(request: Request) -> str:
