@@ -18,6 +18,7 @@ from bot.login.admission import NoRoles
 from bot.policy import Action, Actor
 from bot.web.incoming import Refused, read_form
 from bot.web.logins import Logins, write_login
+from bot.web.repeats import Repeats, press_key
 from bot.web.sessions import Session, read_session, write_session
 from bot.web.site import Site
 
@@ -98,6 +99,7 @@ class Console:
     logins: Logins
     menu: tuple[Link, ...] = ()
     declared: list[Declared] = field(default_factory=list)
+    repeats: Repeats = field(default_factory=Repeats)
 
     def menu_of(self, actor: Actor) -> tuple[Link, ...]:
         """What the person may open."""
@@ -132,7 +134,10 @@ class Console:
             visit = Visit(request, handler.actor, handler.session, sent, self, names)
             if posted and not handler.proves(request.url.path, sent):
                 return offer_again(visit)
-            return await page(visit)
+            if not posted:
+                return await page(visit)
+            key = press_key(handler.session.token, request.url.path, sent)
+            return await self.repeats.once(key, lambda: page(visit))
 
         return Route(path, endpoint, methods=["GET", "POST"] if post else ["GET"])
 
