@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import anyio
 import structlog
+from anyio import to_thread
 from prometheus_client import Counter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -35,6 +36,8 @@ ANSWER, LOGOUT, CASES = "/stod/logga-in/svar", "/stod/logga-ut", "/stod"
 #: Carries the journey to the provider and back.
 JOURNEY = "hansyn_vag"
 JOURNEY_SECONDS = 600
+#: Logins that wait for the provider at once: a silent one must not take everybody's threads.
+MOST_AT_PROVIDER = 8
 FAILED = Counter("hansyn_login_failures", "Logins that were refused", ["way"])
 
 
@@ -46,6 +49,7 @@ class LoginPage:
         self._console = console
         self._door = console.logins.door
         self._failures = Failures()
+        self._few = anyio.CapacityLimiter(MOST_AT_PROVIDER)
 
     def routes(self) -> list[Route]:
         """Every address that needs no login."""
@@ -83,7 +87,8 @@ class LoginPage:
         if self._door.oidc is None:
             raise Refused(404, "missing")
         try:
-            address, cookie = await run_in_threadpool(self._door.oidc.start, back, to)
+            start = self._door.oidc.start
+            address, cookie = await to_thread.run_sync(start, back, to, limiter=self._few)
         except NotShown as error:
             await self._failed(request, "oidc", str(error))
             return await self._console.login_page(request, told="unreachable", to=CASES)
@@ -99,7 +104,8 @@ class LoginPage:
         answer = dict(request.query_params)
         finish = self._door.oidc.finish
         try:
-            actor, to = await run_in_threadpool(finish, self._back(request), cookie, answer)
+            shown = (self._back(request), cookie, answer)
+            actor, to = await to_thread.run_sync(finish, *shown, limiter=self._few)
             response = await self._let_in(request, actor, "oidc", to)
         except (NotShown, NoRoles) as error:
             told = "no_roles" if isinstance(error, NoRoles) else "not_shown"
