@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hmac
 import json
@@ -11,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import httpx2
@@ -22,7 +20,6 @@ from starlette.testclient import TestClient
 import bot.web.login_page
 from bot.identity import actor_of, is_known
 from bot.login.door import build_door
-from bot.login.oidc_way import OidcWay
 from bot.messages import ConversationKey
 from bot.policy import OPERATOR, Actor
 from bot.settings import Settings
@@ -385,24 +382,3 @@ def test_a_provider_of_another_name_or_out_of_reach_is_not_asked(
     answer = visitor.client.get(START, follow_redirects=False)
     assert answer.status_code == 403
     assert "svarar inte" in answer.text
-
-
-def test_a_silent_provider_holds_up_no_other_page(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Event()
-    monkeypatch.setattr(OidcWay, "start", lambda *_: gate.wait(20))
-
-    async def ask() -> int:
-        transport = httpx2.ASGITransport(visitor.client.app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            waiting = [asyncio.create_task(client.get(START)) for _ in range(60)]
-            await asyncio.sleep(0.1)
-            try:
-                return (await asyncio.wait_for(client.get("/stod/logga-in"), 5)).status_code
-            finally:
-                gate.set()
-                for each in waiting:
-                    each.cancel()
-
-    assert asyncio.run(ask()) == 200

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
+import httpx2
 import pytest
 from prometheus_client import REGISTRY
 from starlette.testclient import TestClient
@@ -294,3 +298,24 @@ class _Shut:
 
     def use(self, token: str) -> bool:
         return False
+
+
+def test_a_silent_provider_holds_up_no_other_page(office: Office) -> None:
+    gate = Event()
+    silent = SimpleNamespace(start=lambda *_: gate.wait(20))
+    door = replace(office.app.door, oidc=silent)  # type: ignore[arg-type]
+
+    async def ask() -> int:
+        transport = httpx2.ASGITransport(open_site(ScriptedApp(door=door)).app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            start = "/stod/logga-in/start"
+            waiting = [asyncio.create_task(client.get(start)) for _ in range(60)]
+            await asyncio.sleep(0.1)
+            try:
+                return (await asyncio.wait_for(client.get("/stod/logga-in"), 5)).status_code
+            finally:
+                gate.set()
+                for each in waiting:
+                    each.cancel()
+
+    assert asyncio.run(ask()) == 200
