@@ -206,6 +206,19 @@ def test_a_wrong_fact_of_a_file_is_told_and_the_rest_of_the_form_is_kept(editor:
     assert values(editor, "basis") == ["KS 1/26"]
 
 
+def test_a_file_does_not_replace_what_a_colleague_has_kept_since_it_was_read(
+    editor: Person, app: App
+) -> None:
+    upload(editor, ("rutin.md", ROUTINE))
+    fill(editor, "Spara utkastet")
+    (draft,) = app.store.guidance.drafts()
+    upload(editor, ("rutin.md", ROUTINE + b"\n\nMer text."))
+    keep_draft(app, OPERATOR, replace(draft.document, body="Kollegans text.\n"))
+    assert "Så här ser det ut" in fill(editor, "Spara utkastet")
+    assert [each.document.body for each in app.store.guidance.drafts()] == ["Kollegans text.\n"]
+    assert "Utkastet är sparat" in fill(editor, "Spara utkastet")
+
+
 def test_a_refused_file_stays_in_view_and_the_others_go_on(editor: Person, app: App) -> None:
     seen = upload(editor, ("rutin.docx", word()), ("hemlig.pdf", protected_pdf()))
     assert "hemlig.pdf: filen har lösenord. Spara en kopia utan lösenord." in seen

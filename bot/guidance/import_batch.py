@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.app import App
 from bot.guidance.article_form import Fault, asked_elsewhere, find_faults, is_day
-from bot.guidance.drafting import keep_draft
+from bot.guidance.drafting import keep_draft, newest
 from bot.guidance.importing import Preview, Reading, previews
+from bot.guidance.publishing import NothingToDo
 from bot.policy import Actor
 from knowledge.documents import Facts, read_document
 from knowledge.imported import Fault as FileFault
@@ -33,6 +34,8 @@ class Upload:
     #: Places of the headings that somebody says are none.
     rejected: frozenset[int] = frozenset()
     preview: Preview | None = None
+    #: Version of the text it was looked at beside; 0 where there was none.
+    beside: int = 0
     #: Version of the draft it was kept as; 0 before that.
     saved: int = 0
 
@@ -57,7 +60,12 @@ def look_at(app: App, uploads: Sequence[Upload]) -> list[Upload]:
     """The batch with what each file would become; takes seconds where texts changed."""
     read = [each for each in uploads if each.imported]
     made = iter(previews(app, [_reading(each) for each in read]) if read else ())
-    return [replace(each, preview=next(made)) if each.imported else each for each in uploads]
+    return [_beside(app, each, next(made)) if each.imported else each for each in uploads]
+
+
+def _beside(app: App, upload: Upload, preview: Preview) -> Upload:
+    found = newest(app.store.guidance.versions(preview.document.id))
+    return replace(upload, preview=preview, beside=found.version if found else 0)
 
 
 def corrected(upload: Upload, fields: Mapping[str, str], rejected: Collection[int]) -> Upload:
@@ -87,10 +95,17 @@ def faults_of(app: App, upload: Upload, fields: Mapping[str, str]) -> tuple[Faul
 
 
 def keep(app: App, actor: Actor, upload: Upload) -> Upload:
-    """Keeps the file's text as a draft, unless the same text is there. Needs ``kb.draft``."""
+    """Keeps the file's text as a draft, unless the same text is there. Needs ``kb.draft``.
+
+    Where a colleague has kept another meanwhile, it is looked at anew and not kept yet.
+    """
     if upload.preview is None or upload.preview.state == "unchanged":
         return upload
-    return replace(upload, saved=keep_draft(app, actor, upload.preview.document))
+    try:
+        saved = keep_draft(app, actor, upload.preview.document, upload.beside)
+    except NothingToDo:
+        return look_at(app, [upload])[0]
+    return replace(upload, saved=saved)
 
 
 def fields_of(upload: Upload) -> dict[str, str]:

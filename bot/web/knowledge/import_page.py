@@ -90,15 +90,12 @@ class ImportPages:
         if faults := await run_in_threadpool(faults_of, self._app, changed, fields):
             return self._show(visit, uploads, place, fields, faults)
         work.result = uploads = await run_in_threadpool(look_at, self._app, uploads)
-        if visit.sent.get("act") == "keep":
-            return await self._keep(visit, work.id, uploads, place)
+        if visit.sent.get("act") == "keep" and uploads[place].beside == changed.beside:
+            uploads[place] = await run_in_threadpool(keep, self._app, visit.actor, uploads[place])
+            if not _waits(uploads[place]):
+                return _kept(work.id, uploads, place)
+        # Also where a colleague has kept another text since this one was looked at.
         return RedirectResponse(f"{IMPORT}/{work.id}/{place + 1}?gjort=seen#gjort", 303)
-
-    async def _keep(self, visit: Visit, work: str, uploads: Uploads, place: int) -> Response:
-        uploads[place] = await run_in_threadpool(keep, self._app, visit.actor, uploads[place])
-        if len(uploads) > 1:
-            return RedirectResponse(f"{IMPORT}/{work}?gjort=kept#gjort", 303)
-        return RedirectResponse(f"{ARTICLES}/{_id(uploads[place])}?gjort=draft#gjort", 303)
 
     def _keep_all(self, visit: Visit, uploads: Uploads) -> Uploads:
         return [keep(self._app, visit.actor, each) if _waits(each) else each for each in uploads]
@@ -118,6 +115,12 @@ class ImportPages:
             "done": visit.request.query_params.get("gjort", ""),
         }  # fmt: skip
         return visit.page("knowledge_preview.html", 400 if faults else 200, **values)
+
+
+def _kept(work: str, uploads: Uploads, place: int) -> Response:
+    if len(uploads) > 1:
+        return RedirectResponse(f"{IMPORT}/{work}?gjort=kept#gjort", 303)
+    return RedirectResponse(f"{ARTICLES}/{_id(uploads[place])}?gjort=draft#gjort", 303)
 
 
 def _result(uploads: Uploads | None) -> Uploads:
