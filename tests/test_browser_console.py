@@ -27,6 +27,8 @@ PAGES = {
     "/stod?lage=sena&ord=kaffe&slag=deviation": "",
     "/stod/arende/H-2026-0001": "",
     "/stod/arende/A-2026-0004": "arende",
+    "/stod/registrera": "",
+    "/stod/utskick": "",
     "/stod/fragor": "",
     "/stod/kunskap": "oversikt",
     "/stod/kunskap/artiklar": "",

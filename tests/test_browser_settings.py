@@ -100,6 +100,11 @@ def preview(page: Page) -> None:
 
 PLACES = {
     "overview": opened(""),
+    "lists": opened("/listor"),
+    "rules": opened("/regler"),
+    "rescreened": opened("/omprovning"),
+    "forms": opened("/formular"),
+    "form": opened("/formular/deviation"),
     "list": opened("/listor/organisations"),
     "term": term,
     "diff": diff,
