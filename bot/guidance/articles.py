@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from intents.alphabet import alphabetical
 from intents.folding import fold
 from knowledge.guidance import UNREVIEWED
 from knowledge.model import Kind
@@ -90,13 +91,13 @@ def next_unreviewed(rows: Iterable[Row], after: str) -> tuple[Row | None, int]:
     """The live text nobody stands behind yet that follows ``after``, by title, and how many are
     left."""
     left = in_order([row for row in rows if row.state == "live" and not row.reviewed], "titel")
-    later = (row for row in left if fold(row.title) > fold(after))
+    later = (row for row in left if alphabetical(row.title) > alphabetical(after))
     return next(later, left[0] if left else None), len(left)
 
 
 def in_order(rows: Sequence[Row], order: Order) -> list[Row]:
     """By title, by day of review (those without one last) or the latest changed first."""
-    by_title = sorted(rows, key=lambda row: fold(row.title))
+    by_title = sorted(rows, key=lambda row: alphabetical(row.title))
     if order == "oversyn":
         return sorted(by_title, key=lambda row: row.review_by or "9")
     if order == "andrad":

@@ -18,6 +18,7 @@ from bot.channels.cleaning import clean
 from bot.web.console import Sent, Visit
 from bot.web.incoming import Refused
 from bot.web.view import read_day
+from intents.alphabet import alphabetical
 from storage.model import Term
 
 LISTS = "/stod/installningar/listor"
@@ -188,11 +189,11 @@ def _shown(row: Term, rows: tuple[Term, ...]) -> dict[str, object]:
 def _in_order(rows: tuple[Term, ...]) -> list[Term]:
     """A long list by name, a short one as people see it."""
     if len(rows) > SHORT:
-        return sorted(rows, key=lambda row: row.name.casefold())
+        return sorted(rows, key=lambda row: alphabetical(row.name))
     return sorted(rows, key=lambda row: str(row.meta.get("order", "")))
 
 
 def _others(rows: tuple[Term, ...], code: str) -> list[tuple[str, str]]:
     """Codes and latest names of the other terms, to choose a successor from."""
     names = {row.code: row.name for row in rows if row.code != code}
-    return sorted(names.items(), key=lambda each: each[1])
+    return sorted(names.items(), key=lambda each: alphabetical(each[1]))
