@@ -17,4 +17,4 @@ from intents.alphabet import alphabetical
     ],
 )
 def test_the_letters_at_the_end_of_the_alphabet_come_last(ordered: tuple[str, ...]) -> None:
-    assert tuple(sorted(reversed(ordered), key=alphabetical)) == ordered
+    assert tuple(sorted(ordered[::-1], key=alphabetical)) == ordered
