@@ -17,4 +17,5 @@ from intents.alphabet import alphabetical
     ],
 )
 def test_the_letters_at_the_end_of_the_alphabet_come_last(ordered: tuple[str, ...]) -> None:
-    assert tuple(sorted(ordered[::-1], key=alphabetical)) == ordered
+    mixed = ordered[::-1]
+    assert tuple(sorted(mixed, key=alphabetical)) == ordered
