@@ -143,11 +143,6 @@ class Database:
         self._executor = ThreadPoolExecutor(WRITERS[self.name], thread_name_prefix="db-write")
         self._here = threading.local()
 
-    @property
-    def locks_rows(self) -> bool:
-        """Do several transactions write at once, so that rows need locks?"""
-        return self.name == "postgresql"
-
     def write(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction on a writer thread and wait until it is durable.
 

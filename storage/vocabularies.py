@@ -79,12 +79,11 @@ class Vocabularies:
 
         return self._locked(work)
 
-    def save_term(self, vocabulary: str, term: Term) -> None:
-        """Add a row, or replace the one with the same code and first day."""
-        self.save_terms({vocabulary: (term,)})
-
     def save_terms(self, changed: Mapping[str, Iterable[Term]]) -> int:
-        """Add or replace rows of several vocabularies in one transaction; the new version."""
+        """Add rows, or replace those with the same code and first day, in one transaction.
+
+        Returns the new version.
+        """
 
         def work(connection: Connection) -> int:
             for vocabulary, rows in changed.items():

@@ -35,7 +35,7 @@ def flagged(app: App) -> App:
     ]
     term = replace(row, meta={**row.meta, "year_round": True})
     assert isinstance(term, Term)
-    app.store.vocabularies.save_term("organisations", term)
+    app.store.vocabularies.save_terms({"organisations": [term]})
     app.administered.look()
     return app
 

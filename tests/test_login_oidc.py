@@ -144,7 +144,8 @@ def test_a_member_of_an_entra_tenant_is_the_same_person_in_teams(
     tenant = provider.issuer.rpartition("/")[2]
     provider.claims |= {"tid": tenant, "oid": "oid-1", "department": "Avd 7"}
     provider.claims["roles"] = ["lokal"]
-    visitor.store.vocabularies.save_term("organisations", Term("grundskola", "Grundskolan"))
+    school = Term("grundskola", "Grundskolan")
+    visitor.store.vocabularies.save_terms({"organisations": [school]})
     visitor.come_back(visitor.start())
     met = actor_of(visitor.store, Settings(), f"teams:{tenant}", "oid-1")
     assert met == Actor(met.id, frozenset({"handlaggare"}), frozenset({"grundskola"}))

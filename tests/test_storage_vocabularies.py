@@ -39,7 +39,7 @@ def test_a_term_an_administrator_has_touched_is_left_alone(any_store: Store) -> 
     vocabularies = any_store.vocabularies
     vocabularies.sync_vocabulary("organisations", [OLD])
     edited = Term("trafik", "Nämnden för trafik")
-    vocabularies.save_term("organisations", edited)
+    vocabularies.save_terms({"organisations": [edited]})
     assert vocabularies.sync_vocabulary("organisations", [NEW, OLD]) == 1
     assert edited in vocabularies.terms("organisations")
     assert vocabularies.settings_version() == 3
@@ -85,8 +85,7 @@ def test_many_rows_and_decisions_are_stored_together_and_raise_the_version_once(
 def test_a_code_with_rows_of_its_own_takes_in_no_shipped_ones(any_store: Store) -> None:
     vocabularies = any_store.vocabularies
     vocabularies.sync_vocabulary("organisations", [NEW])
-    vocabularies.save_term(
-        "organisations", Term("stadsmiljo", "Miljö", valid_from=date(2027, 1, 1))
-    )
+    own = Term("stadsmiljo", "Miljö", valid_from=date(2027, 1, 1))
+    vocabularies.save_terms({"organisations": [own]})
     moved = Term("stadsmiljo", "Annat namn", valid_from=date(2030, 1, 1))
     assert vocabularies.sync_vocabulary("organisations", [moved]) == 0

@@ -24,7 +24,6 @@ GROUPS = (
     "consultation", "procurement_help", "report_status", "follow_up", "survey", "example",
     "linking", "letter", "policy", "receipt", "notice", "template", "files", "alert",
 )  # fmt: skip
-MOST_FOUND = 40
 #: What stands in a placeholder when a sentence is previewed.
 EXAMPLES: Mapping[str, str] = {
     "number": "A-2026-0007", "count": "2", "date": "14 mars 2026", "day": "14 mars 2026",

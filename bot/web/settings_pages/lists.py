@@ -62,8 +62,8 @@ class ListPages:
         rows = await self._rows(visit, name)
         return visit.page(
             "settings_list.html", 400 if faults else 200, name=name, faults=faults,
-            terms=[_shown(row, rows) for row in _in_order(rows)], today=self._app.today(),
-            written=written, done=done_in(visit),
+            terms=[_shown(row, rows) for row in _in_order(rows)], written=written,
+            done=done_in(visit),
         )  # fmt: skip
 
     async def term(self, visit: Visit) -> Response:
