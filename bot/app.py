@@ -14,6 +14,7 @@ import structlog
 
 from bot.administration.administered import Lists, LiveAdministered
 from bot.administration.desks import SettingsDesks, build_settings_desks
+from bot.administration.logged_store import LoggedStore
 from bot.administration.wording import worded
 from bot.asking import ask
 from bot.belongings import find_belongings
@@ -137,9 +138,8 @@ class App:
     @cached_property
     def settings_desks(self) -> SettingsDesks:
         """Where administrators see to lists, rule, sentences, forms, settings and people."""
-        return build_settings_desks(
-            self.store, self.administered, self._given, self.now, self.relay.wake
-        )
+        kept = LoggedStore(self.store, self.administered, self.now)
+        return build_settings_desks(kept, self._given, self.relay.wake)
 
     def change_settings(self, actor: Actor, written: Mapping[str, str]) -> tuple[str, ...]:
         """Stores settings and lets the starter guidance name the mailbox that holds now."""

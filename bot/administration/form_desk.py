@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.administration.administered import LiveAdministered
 from bot.administration.faults import Missing, Unsuitable
 from bot.administration.form_fields import PREFIX, FieldSetting, numbered
+from bot.administration.logged_store import LoggedStore
 from bot.messages import Language
 from bot.policy import Actor
-from bot.working_days import stockholm_day
 from intents.dialogs import load_dialogs
 from intents.model import Slot
 from intents.personal_data import mask
 from storage.model import PolicyValue
 from storage.records import AuditItem
-from storage.store import Store
 
 #: The forms whose questions can be seen to, in the order they are shown.
 FORMS = (
@@ -40,26 +37,22 @@ class FormField:
 class FormDesk:
     """Edits the forms of one store, for whoever is allowed to."""
 
-    def __init__(
-        self, store: Store, administered: LiveAdministered, now: Callable[[], datetime]
-    ) -> None:
-        self._store = store
-        self._administered = administered
-        self._now = now
+    def __init__(self, kept: LoggedStore) -> None:
+        self._kept = kept
 
     def fields(self, actor: Actor, dialog: str) -> tuple[FormField, ...]:
         """The questions of a form; none for a name that is no form."""
         actor.require("settings.read")
         if dialog not in FORMS:
             return ()
-        settings = self._administered.look().fields
+        settings = self._kept.look().fields
         return tuple(_field(dialog, slot, settings)
                      for slot in load_dialogs()[dialog].slots if slot.listed)  # fmt: skip
 
     def version(self, dialog: str) -> str:
         """The number a record filed now keeps."""
         shipped = load_dialogs()[dialog].version
-        return numbered(shipped, self._administered.look().form_revisions.get(dialog, 0))
+        return numbered(shipped, self._kept.look().form_revisions.get(dialog, 0))
 
     def save(self, actor: Actor, dialog: str, name: str, setting: FieldSetting) -> None:
         """Set help and visibility of a question.
@@ -78,18 +71,10 @@ class FormDesk:
         _check(setting.help)
         if setting.to_json() == field.setting.to_json():
             return
-        now = self._now()
         key = f"{PREFIX}{field.dialog}.{field.name}"
-        day = stockholm_day(now)
-        decision = PolicyValue(key, setting.to_json(), actor.id, "", day)
+        decision = PolicyValue(key, setting.to_json(), actor.id, "", self._kept.today())
         note = AuditItem(actor.id, "field.save", key, {"hidden": setting.hidden})
-
-        def work() -> None:
-            self._store.policies.decide(decision, now)
-            self._store.audit.append([note], now)
-
-        self._store.write(work)
-        self._administered.look()
+        self._kept.change(lambda at: self._kept.store.policies.decide(decision, at), [note])
 
 
 def _field(dialog: str, slot: Slot, settings: Mapping[str, FieldSetting]) -> FormField:

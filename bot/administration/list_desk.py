@@ -6,20 +6,18 @@ their time. Every act is checked whole before anything is stored, and leaves a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from bot.administration.administered import LiveAdministered
 from bot.administration.faults import Missing
+from bot.administration.logged_store import LoggedStore
 from bot.administration.vocabularies import EDITED, row_on, to_code
 from bot.administration.vocabulary_plan import Change, Plan, plan, plan_sheet
 from bot.administration.vocabulary_sheet import BadSheet, Fault, read_sheet, write_sheet
 from bot.policy import Actor
-from bot.working_days import stockholm_day
 from storage.model import Term
 from storage.records import AuditItem
-from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,8 @@ class ListFacts:
 class ListDesk:
     """Edits the lists of one store, for whoever is allowed to."""
 
-    def __init__(
-        self, store: Store, administered: LiveAdministered, now: Callable[[], datetime]
-    ) -> None:
-        self._store = store
-        self._administered = administered
-        self._now = now
+    def __init__(self, kept: LoggedStore) -> None:
+        self._kept = kept
 
     def lists(self, actor: Actor, day: date) -> tuple[ListFacts, ...]:
         """Every list there is."""
@@ -74,7 +68,7 @@ class ListDesk:
 
     def version(self) -> int:
         """Rises with every change; what was previewed at another one is previewed again."""
-        return self._administered.look().version
+        return self._kept.look().version
 
     def add(self, actor: Actor, name: str, words: Words, since: date | None) -> str:
         """A new term; the code it gets.
@@ -111,7 +105,7 @@ class ListDesk:
         self, actor: Actor, name: str, code: str, last: date | None, successors: Sequence[str]
     ) -> None:
         """Let a term end, and say which took over; without a day it goes on after all."""
-        row = self._row(actor, name, code, last or stockholm_day(self._now()))
+        row = self._row(actor, name, code, last or self._kept.today())
         ended = replace(row, valid_to=last, successor=" ".join(successors))
         self._carry_out(actor, [Change(name, row, ended)], "end")
 
@@ -122,7 +116,7 @@ class ListDesk:
             BadSheet: it cannot be taken in; the faults name its lines.
         """
         actor.require("settings.words")
-        today = stockholm_day(self._now())
+        today = self._kept.today()
         return plan_sheet(read_sheet(content), self._stored(), today, name)
 
     def take_in(self, actor: Actor, content: bytes, name: str = "") -> Plan:
@@ -137,7 +131,7 @@ class ListDesk:
         return write_sheet({name: self.rows(actor, name) for name in names})
 
     def _stored(self) -> Mapping[str, tuple[Term, ...]]:
-        terms = self._administered.look().terms
+        terms = self._kept.look().terms
         return {name: terms.get(name, ()) for name in EDITED}
 
     def _editable(self, actor: Actor, name: str) -> tuple[Term, ...]:
@@ -167,13 +161,7 @@ class ListDesk:
             AuditItem(actor.id, f"list.{act}", f"list:{name}", {"codes": [t.code for t in terms]})
             for name, terms in by_list.items()
         ]
-
-        def work() -> None:
-            self._store.vocabularies.save_terms(by_list)
-            self._store.audit.append(notes, self._now())
-
-        self._store.write(work)
-        self._administered.look()
+        self._kept.change(lambda _: self._kept.store.vocabularies.save_terms(by_list), notes)
 
 
 def _facts(name: str, rows: Sequence[Term], day: date) -> ListFacts:

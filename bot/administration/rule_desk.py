@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from bot.administration.administered import LiveAdministered
 from bot.administration.faults import Unsuitable
+from bot.administration.logged_store import LoggedStore
 from bot.administration.rescreening import RESCREENED, Flip, rescreen
 from bot.background import Progress
 from bot.policy import Actor
-from bot.working_days import stockholm_day
 from intents.grosslist import Policy
 from intents.grosslist_policy import RuleChoice, rule_choices
 from intents.personal_data import mask
 from intents.screening import allows, policy_of, policy_version
 from storage.model import PolicyValue
 from storage.records import AuditItem, OutboxItem
-from storage.store import Store
 
 LONGEST = 300
 
@@ -60,22 +58,14 @@ def unseen(_done: int, _of: int) -> None:
 class RuleDesk:
     """Decides on one store, for whoever is allowed to."""
 
-    def __init__(
-        self,
-        store: Store,
-        administered: LiveAdministered,
-        now: Callable[[], datetime],
-        wake: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._store = store
-        self._administered = administered
-        self._now = now
+    def __init__(self, kept: LoggedStore, wake: Callable[[], None]) -> None:
+        self._kept = kept
         self._wake = wake
 
     def readings(self, actor: Actor) -> tuple[Reading, ...]:
         """Everything the rule leaves open, as it is read today."""
         actor.require("settings.read")
-        today, administered = self._today(), self._administered.look()
+        today, administered = self._kept.today(), self._kept.look()
         decided = administered.decided(today)
         return tuple(
             _reading(choice, decided, administered.decisions, today) for choice in rule_choices()
@@ -111,13 +101,7 @@ class RuleDesk:
             "value": decision.value, "from": decision.valid_from.isoformat(),
         }  # fmt: skip
         note = AuditItem(actor.id, "rule.decide", f"rule:{decision.key}", facts)
-
-        def work() -> None:
-            self._store.policies.decide(decision, self._now())
-            self._store.audit.append([note], self._now())
-
-        self._store.write(work)
-        self._administered.look()
+        self._kept.change(lambda at: self._kept.store.policies.decide(decision, at), [note])
 
     def check(self, decision: PolicyValue) -> None:
         """Raises ``Unsuitable`` for a decision that cannot be stored."""
@@ -139,28 +123,20 @@ class RuleDesk:
         if items:
             facts: dict[str, object] = {"screenings": [flip.number for flip in chosen]}
             note = AuditItem(actor.id, "rule.tell", "rule", facts)
-
-            def work() -> None:
-                self._store.outbox.add(items, self._now())
-                self._store.audit.append([note], self._now())
-
-            self._store.write(work)
+            self._kept.change(lambda at: self._kept.store.outbox.add(items, at), [note])
             self._wake()
         return len(items)
 
     def _rescreened(self, actor: Actor, policy: Policy, progress: Progress = unseen) -> Rescreened:
         """Of what is somebody's, only what the actor works with."""
-        every, count = rescreen(self._store, policy, progress)
+        every, count = rescreen(self._kept.store, policy, progress)
         flips = tuple(f for f in every if actor.may("settings.read", f.organisation))
-        told = (f.number for f in flips if self._store.outbox.status(_key(f, policy)))
+        told = (f.number for f in flips if self._kept.store.outbox.status(_key(f, policy)))
         return Rescreened(flips, count, frozenset(told))
 
     def _values(self) -> dict[str, str]:
-        decided = self._administered.look().decided(self._today())
+        decided = self._kept.look().decided(self._kept.today())
         return {key: str(value.value) for key, value in decided.items()}
-
-    def _today(self) -> date:
-        return stockholm_day(self._now())
 
 
 def _reading(

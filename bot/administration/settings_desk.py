@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.administration.administered import LiveAdministered
 from bot.administration.faults import Unsuitable
+from bot.administration.logged_store import LoggedStore
 from bot.administration.stored_settings import PREFIX, SETTABLE
 from bot.policy import Actor
 from bot.settings import Settings
-from bot.working_days import stockholm_day
 from intents.personal_data import mask
 from storage.model import PolicyValue
 from storage.records import AuditItem
-from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +29,14 @@ class Setting:
 class SettingsDesk:
     """Changes the settings of one store, for whoever is allowed to."""
 
-    def __init__(
-        self,
-        store: Store,
-        administered: LiveAdministered,
-        machine: Settings,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store = store
-        self._administered = administered
+    def __init__(self, kept: LoggedStore, machine: Settings) -> None:
+        self._kept = kept
         self._machine = machine
-        self._now = now
 
     def settings(self, actor: Actor) -> tuple[Setting, ...]:
         """Every setting that can be changed here."""
         actor.require("settings.read")
-        current = self._administered.look()
+        current = self._kept.look()
         configured = current.configured(self._machine)
         return tuple(
             Setting(name, getattr(configured, name), getattr(self._machine, name),
@@ -64,8 +53,7 @@ class SettingsDesk:
             Unsuitable: a field holds what the setting cannot be; its code is the setting's name.
         """
         actor.require("settings.decide")
-        now = self._now()
-        day = stockholm_day(now)
+        day = self._kept.today()
         decisions = []
         for setting in self.settings(actor):
             value = _read(setting, " ".join(written.get(setting.name, "").split()))
@@ -74,13 +62,7 @@ class SettingsDesk:
                 decisions.append(PolicyValue(key, value, actor.id, "", day))
         if decisions:
             notes = [AuditItem(actor.id, "setting.save", d.key, {}) for d in decisions]
-
-            def work() -> None:
-                self._store.policies.decide_all(decisions, now)
-                self._store.audit.append(notes, now)
-
-            self._store.write(work)
-            self._administered.look()
+            self._kept.change(lambda at: self._kept.store.policies.decide_all(decisions, at), notes)
         return tuple(decision.key.removeprefix(PREFIX) for decision in decisions)
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.administration.administered import LiveAdministered
 from bot.administration.faults import Missing, Unsuitable
+from bot.administration.logged_store import LoggedStore
 from bot.administration.wording import PLACEHOLDER, decision_key, fault_of
 from bot.messages import Language
 from bot.policy import Actor
 from bot.texts import LANGUAGES, load_texts
-from bot.working_days import stockholm_day
 from intents.language import fold
 from storage.model import PolicyValue
 from storage.records import AuditItem
-from storage.store import Store
 
 #: Parts of the catalogue that people in the chat read; the rest are pages and commands.
 GROUPS = (
@@ -58,12 +55,8 @@ class Sentence:
 class WordsDesk:
     """Edits the sentences of one store, for whoever is allowed to."""
 
-    def __init__(
-        self, store: Store, administered: LiveAdministered, now: Callable[[], datetime]
-    ) -> None:
-        self._store = store
-        self._administered = administered
-        self._now = now
+    def __init__(self, kept: LoggedStore) -> None:
+        self._kept = kept
 
     def find(self, actor: Actor, wanted: str, group: str = "") -> tuple[Sentence, ...]:
         """Sentences with these words in them, or in their key; without any, the changed ones."""
@@ -101,18 +94,11 @@ class WordsDesk:
         words = "\n".join(line.rstrip() for line in words.strip().splitlines())
         self.check(sentence, words)
         value = None if words == sentence.shipped else words
-        now = self._now()
         stored_as = decision_key(sentence.key, sentence.language)
-        decision = PolicyValue(stored_as, value, actor.id, "", stockholm_day(now))
+        decision = PolicyValue(stored_as, value, actor.id, "", self._kept.today())
         act = "words.reset" if value is None else "words.save"
         note = AuditItem(actor.id, act, stored_as, {})
-
-        def work() -> None:
-            self._store.policies.decide(decision, now)
-            self._store.audit.append([note], now)
-
-        self._store.write(work)
-        self._administered.look()
+        self._kept.change(lambda at: self._kept.store.policies.decide(decision, at), [note])
 
     def check(self, sentence: Sentence, words: str) -> None:
         """Raises ``Unsuitable`` for words that cannot stand for the sentence."""
@@ -120,7 +106,7 @@ class WordsDesk:
             raise Unsuitable(code)
 
     def _all(self) -> list[Sentence]:
-        own = self._administered.look().own_words
+        own = self._kept.look().own_words
         return [
             Sentence(key, language, shipped, own[language].get(key, ""))
             for language in LANGUAGES
