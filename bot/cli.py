@@ -283,7 +283,20 @@ def main(arguments: list[str] | None = None) -> Any:
 def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return str(error)
+    return _in_swedish(error) or str(error)
+
+
+def _in_swedish(error: Exception) -> str:
+    """What the catalogue says of the error's kind; "" where its own message tells more."""
+    from bot.texts import load_texts
+
+    key = f"trouble.{type(error).__name__}"
+    texts = load_texts()
+    if isinstance(error, ModuleNotFoundError):
+        return texts.render(key, "sv", module=str(error.name))
+    usual = " ".join(str(type(error).__doc__).split())
+    known = str(error) == usual and key in texts.sentences["sv"]
+    return texts.render(key, "sv") if known else ""
 
 
 def _is_told(error: Exception) -> bool:
@@ -291,7 +304,7 @@ def _is_told(error: Exception) -> bool:
     return any(kind.__name__ in _TOLD for kind in type(error).__mro__)
 
 
-_TOLD = {"HansynError", "StorageError", "KnowledgeError", "OSError"}
+_TOLD = {"HansynError", "StorageError", "KnowledgeError", "OSError", "ModuleNotFoundError"}
 
 if __name__ == "__main__":
     main()

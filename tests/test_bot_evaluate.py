@@ -105,3 +105,14 @@ def test_a_file_that_is_no_saved_run_is_named(
 ) -> None:
     assert run(Wanted(compare=(questions, questions))) == 1
     assert "frågor.jsonl" in capsys.readouterr().err
+
+
+def test_a_file_of_another_format_is_told_what_a_question_looks_like(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "annat.jsonl"
+    other.write_text('{"id": "1", "question": "hej"}\n', encoding="utf-8")
+    assert run(Wanted(other)) == 1
+    told = capsys.readouterr().err
+    assert "annat.jsonl:1" in told
+    assert "id, question och kind" in told

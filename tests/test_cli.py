@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import cli
 from bot.app import build_app
 from bot.commands.ingest import run as ingest
 from bot.commands.serve import refuse_open_pages
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 from knowledge.guidance import load_guidance
-from storage.errors import AlreadyServing
+from storage.errors import AlreadyServing, DatabaseDown
 from storage.store import open_store
 
 pytest_plugins = ["app_fixtures"]
@@ -87,7 +88,7 @@ def test_everything_is_copied_to_another_database_but_never_over_one(
     assert json.loads(done.stdout)["documents"] > 100
     again = hansyn("db", "copy", address)
     assert again.returncode == 1
-    assert "already holds data" in again.stderr
+    assert "innehåller redan data" in again.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
@@ -183,6 +184,26 @@ def test_only_one_server_works_on_a_file(tmp_path: Path) -> None:
         second.serving(),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (AlreadyServing(), "En annan `hansyn serve`"),
+        (DatabaseDown("Där är ingen fil."), "Där är ingen fil."),
+        (ModuleNotFoundError("", name="slack_sdk"), "slack_sdk saknas"),
+    ],
+)
+def test_an_error_the_operator_can_mend_is_told_in_swedish(
+    error: Exception, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", fails)
+    with pytest.raises(SystemExit):
+        cli.main([])
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.org"])

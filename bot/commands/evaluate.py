@@ -15,6 +15,7 @@ from bot.commands.yardsticks import run_faq, run_sections
 from bot.guidance.thresholds import all_gold
 from knowledge.calibration import ACCEPTED_RISK, CurvePoint
 from knowledge.curve import Labels, chosen_point, draw_curve
+from knowledge.errors import BadDocument
 from knowledge.evaluation import (
     ASKED_BACK,
     Heard,
@@ -71,8 +72,12 @@ def _measure_one(wanted: Wanted) -> int:
 
 def measure(wanted: Wanted) -> int:
     """The assistant on a file of questions, or on both halves of gold."""
+    try:
+        asked = load_gold(wanted.questions) if wanted.questions else None
+    except BadDocument as error:
+        return _refused(1, "not_questions", error=str(error))
     with opened() as app:
-        gold = load_gold(wanted.questions) if wanted.questions else all_gold(app.store)
+        gold = asked if asked is not None else all_gold(app.store)
         judged = judge_all(app, gold)
         found = (figures_of(app, judged) if wanted.questions else figures_by_half(app, judged)) | {
             "answers": [item.as_row() for item in judged]
