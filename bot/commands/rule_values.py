@@ -48,9 +48,13 @@ def run_list(*, as_json: bool) -> int:
 
 def run_set(wanted: Wanted, *, as_json: bool) -> int:
     """Stores a decision and tells which stored verdicts are other ones now; 2 for a bad one."""
-    known = [choice.name for choice in rule_choices()]
+    known = {choice.name: choice.allowed for choice in rule_choices()}
     if wanted.key not in known:
         tell(_say("command.unknown_rule", name=wanted.key, known=", ".join(known)))
+        return 2
+    if wanted.value not in known[wanted.key]:
+        allowed = ", ".join(known[wanted.key])
+        tell(_say("command.unknown_value", name=wanted.key, value=wanted.value, known=allowed))
         return 2
     with opened() as app:
         try:
