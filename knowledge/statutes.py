@@ -178,7 +178,7 @@ def _mend_links(line: str, repairs: Repairs) -> str:
     line, external = EXTERNAL_LINK.subn(r"\1", line)
     repairs.note("internal links removed", internal)
     repairs.note("links to other acts removed", external)
-    repairs.note("§§ mended", line.count("§§") if internal else 0)
+    repairs.note("signs mended", line.count("§§") if internal else 0)
     return line
 
 

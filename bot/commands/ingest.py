@@ -172,4 +172,5 @@ def _tell(report: dict[str, object]) -> None:
     repairs = report["repairs"]
     assert isinstance(repairs, dict)
     for kind, number in repairs.items():
-        tell(f"  lagat: {number} × {kind}")
+        what = load_texts().render(f"ingest.repair.{kind.replace(' ', '_')}", "sv")
+        tell(f"  lagat: {number} × {what}")
