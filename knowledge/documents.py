@@ -9,8 +9,8 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -43,7 +43,22 @@ class Facts:
     url: str = ""
     valid_from: str = ""
     valid_to: str = ""
-    questions: tuple[str, ...] = field(default=())
+    questions: tuple[str, ...] = ()
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, str], questions: tuple[str, ...] = ()) -> Facts:
+        """What was written in the fields of a form, or in the options of a command."""
+        return cls(
+            owner_role=fields["owner_role"],
+            review_by=fields["review_by"],
+            basis=fields["basis"],
+            source=fields["source"],
+            source_date=fields["source_date"],
+            url=fields["url"],
+            valid_from=fields["valid_from"],
+            valid_to=fields["valid_to"],
+            questions=questions,
+        )
 
 
 def read_document(name: str, content: bytes) -> Imported:

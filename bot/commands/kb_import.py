@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +15,7 @@ from rich.table import Table
 from bot.app import App
 from bot.commands.kb_versions import console, told_flag, who
 from bot.commands.opening import opened, print_json, tell
+from bot.guidance.article_form import DATES, is_day
 from bot.guidance.drafting import keep_draft
 from bot.guidance.importing import Preview, Reading, files_under, previews, read_file
 from bot.policy import OPERATOR
@@ -26,7 +26,6 @@ from knowledge.documents import Facts
 from knowledge.guidance import UNDATED
 from knowledge.imported import Dropped, Refused
 
-DATES = ("source_date", "review_by", "valid_from", "valid_to")
 MOST_SHOWN = 12
 LONGEST_SHOWN = 90
 
@@ -75,29 +74,9 @@ def _fault(files: Sequence[Path], wanted: Wanted) -> str:
     for name in DATES:
         value = wanted.facts.get(name, "")
         year = name == "source_date" and re.fullmatch(r"\d{4}", value)
-        if value and not year and not _is_date(value):
+        if value and not year and not is_day(value):
             return _say("bad_date", value=value)
     return ""
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return bool(date.fromisoformat(value)) and len(value) == len("2027-06-30")
-    except ValueError:
-        return False
-
-
-def _facts(given: Mapping[str, str]) -> Facts:
-    return Facts(
-        owner_role=given["owner_role"],
-        review_by=given["review_by"],
-        basis=given["basis"],
-        source=given["source"],
-        source_date=given["source_date"],
-        url=given["url"],
-        valid_from=given["valid_from"],
-        valid_to=given["valid_to"],
-    )
 
 
 def _read_all(files: Sequence[Path], wanted: Wanted) -> tuple[list[Reading], list[dict[str, str]]]:
@@ -113,7 +92,7 @@ def _read_all(files: Sequence[Path], wanted: Wanted) -> tuple[list[Reading], lis
                 refused.append({"name": file.name, "fault": "unreadable"})
             else:
                 imported = replace(imported, title=wanted.title or imported.title)
-                read.append(Reading(file.name, imported, _facts(wanted.facts)))
+                read.append(Reading(file.name, imported, Facts.from_fields(wanted.facts)))
     return read, refused
 
 

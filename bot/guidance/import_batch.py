@@ -72,17 +72,8 @@ def corrected(upload: Upload, fields: Mapping[str, str], rejected: Collection[in
     """The file with what the form says of it."""
     given = {name: " ".join(fields[name].split()) for name in fields if name != "questions"}
     asked = (line.strip() for line in fields["questions"].splitlines())
-    facts = Facts(
-        owner_role=given["owner_role"] or OWNER,
-        review_by=given["review_by"],
-        basis=given["basis"],
-        source=given["source"],
-        source_date=given["source_date"],
-        url=given["url"],
-        valid_from=given["valid_from"],
-        valid_to=given["valid_to"],
-        questions=tuple(line for line in asked if line),
-    )
+    given["owner_role"] = given["owner_role"] or OWNER
+    facts = Facts.from_fields(given, tuple(line for line in asked if line))
     return replace(upload, title=given["title"], facts=facts, rejected=frozenset(rejected))
 
 
