@@ -25,8 +25,8 @@ from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.articles import ARTICLES, LONG
 from bot.web.knowledge.reading import parts_of
-from bot.web.knowledge.working import found, under_way, unfinished
 from bot.web.uploads import LARGEST_UPLOADS, MOST_FILES
+from bot.web.working import found, under_way, unfinished
 from knowledge.document_gate import FORMATS, LARGEST_FILE
 from knowledge.imported import GUESSED
 
@@ -63,7 +63,7 @@ class ImportPages:
         """What became of each file; a post keeps all of them as drafts."""
         work = await found(self._works, visit)
         if unfinished(visit, work):
-            return under_way(visit, work, "import")
+            return under_way(visit, work, "knowledge_working.html", kind="import")
         uploads = _result(work.result)
         if visit.posted:
             work.result = await run_in_threadpool(self._keep_all, visit, uploads)

@@ -29,7 +29,7 @@ from bot.guidance.replaying import Shown
 from bot.guidance.word_diff import Pair, compare_alike
 from bot.web.console import Visit
 from bot.web.incoming import Refused
-from bot.web.knowledge.working import found, under_way, unfinished
+from bot.web.working import found, under_way, unfinished
 from storage.guidance_model import StoredDocument
 
 REVIEW = "/stod/kunskap/granska"
@@ -93,7 +93,7 @@ class ReviewPages:
         """The changed answers side by side; a post publishes when each is decided."""
         work = await found(self._works, visit)
         if unfinished(visit, work):
-            return under_way(visit, work, "review")
+            return under_way(visit, work, "knowledge_working.html", kind="review")
         if work.result is None:
             raise Refused(500, "fault")
         if not visit.posted:

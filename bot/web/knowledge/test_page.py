@@ -27,8 +27,8 @@ from bot.guidance.thresholds import all_gold
 from bot.web.console import Visit
 from bot.web.incoming import Refused
 from bot.web.knowledge.review_page import OUTCOMES
-from bot.web.knowledge.working import found, under_way, unfinished
 from bot.web.paging import paged
+from bot.web.working import found, under_way, unfinished
 from intents.folding import fold
 from knowledge.gold_questions import GoldQuestion
 
@@ -90,7 +90,7 @@ class TestPages:
         """How it went, against the run before."""
         work = await found(self._works, visit)
         if unfinished(visit, work):
-            return under_way(visit, work, "tests")
+            return under_way(visit, work, "knowledge_working.html", kind="tests")
         if work.result is None:
             raise Refused(500, "fault")
         runs = await run_in_threadpool(past_runs, self._app)

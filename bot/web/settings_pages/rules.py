@@ -16,9 +16,9 @@ from bot.background import Progress, Work, Works
 from bot.channels.cleaning import clean
 from bot.web.console import Visit
 from bot.web.incoming import Refused
-from bot.web.knowledge.working import found, unfinished
 from bot.web.settings_pages.lists import done_in
 from bot.web.view import read_day
+from bot.web.working import found, under_way, unfinished
 from intents.picklists import by_code
 from storage.model import PolicyValue
 
@@ -80,7 +80,7 @@ class RulePages:
         reading = await self._reading(visit)
         work = await found(self._looks, visit)
         if unfinished(visit, work):
-            return _under_way(visit, work)
+            return under_way(visit, work, "settings_working.html")
         return self._form(visit, reading, _result(work))
 
     def _form(self, visit: Visit, reading: Reading, look: Look, fault: str = "") -> Response:
@@ -117,7 +117,7 @@ class RulePages:
         """Those verdicts, as soon as every stored one has been judged again."""
         work = await found(self._looks, visit)
         if unfinished(visit, work):
-            return _under_way(visit, work)
+            return under_way(visit, work, "settings_working.html")
         shown = _result(work).shown
         return visit.page(
             "settings_rescreened.html", shown=shown, called=self._called(shown),
@@ -145,13 +145,6 @@ def _decision(reading: Reading, written: Mapping[str, str]) -> PolicyValue:
         raise Unsuitable("no_date")
     told = (written["value"], written["decided_by"], written["source"], since)
     return PolicyValue(reading.choice.name, *told)
-
-
-def _under_way(visit: Visit, work: Work[Look]) -> Response:
-    page = visit.page("settings_working.html", work=work)
-    if work.ended:
-        page.headers["HX-Refresh"] = "true"
-    return page
 
 
 def _result(work: Work[Look]) -> Look:

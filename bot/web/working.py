@@ -30,12 +30,12 @@ def unfinished(visit: Visit, work: Work[T]) -> bool:
     return not work.ended or is_fragment(visit.request)
 
 
-def under_way(visit: Visit, work: Work[T], kind: str) -> Response:
+def under_way(visit: Visit, work: Work[T], template: str, kind: str = "") -> Response:
     """How far it has come; the page's script is told to load the page anew at the end.
 
-    ``kind`` names the texts: ``console_kb.working.<kind>``.
+    ``kind`` tells a template that serves several kinds of work which one this is.
     """
-    page = visit.page("knowledge_working.html", work=work, kind=kind)
+    page = visit.page(template, work=work, kind=kind)
     if work.ended:
         page.headers["HX-Refresh"] = "true"
     return page
