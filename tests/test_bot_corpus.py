@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from talking import NOON
 
-from bot.administration.texts_in_force import texts_in_force
 from bot.app import App
 from bot.guidance import corpus as corpus_module
 from bot.guidance.corpus import LiveCorpus
 from bot.guidance.corpus_build import index_folder, verify
+from bot.guidance.texts_in_force import texts_in_force
 from bot.settings import Settings
 from knowledge.editorial import Editorial, load_editorial
 from knowledge.embedding import HashEmbedder

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.administration.texts_in_force import texts_in_force
 from bot.app import App
 from bot.guidance.corpus import InUse
 from bot.guidance.corpus_build import exchanged
 from bot.guidance.importing import comparable
 from bot.guidance.replaying import Replay, Shown
+from bot.guidance.texts_in_force import texts_in_force
 from bot.guidance.thresholds import all_gold
 from bot.policy import Actor
 from knowledge.affected import touched

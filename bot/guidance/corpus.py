@@ -11,8 +11,8 @@ from typing import Literal
 
 import structlog
 
-from bot.administration.texts_in_force import texts_in_force
 from bot.guidance.corpus_build import build_retriever, exchanged, index_folder, store_index, verify
+from bot.guidance.texts_in_force import texts_in_force
 from bot.guidance.thresholds import all_gold, derive, numbers_for
 from bot.settings import Settings
 from knowledge.embedding import Embedder, load_embedder

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from bot.administration.texts_in_force import text_in_force
 from bot.app import App
+from bot.guidance.texts_in_force import text_in_force
 from bot.policy import Actor
 from bot.turn import STOCKHOLM
 from intents.folding import fold

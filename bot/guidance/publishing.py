@@ -250,7 +250,7 @@ def _publish(
     taken: Sequence[StoredDocument],
 ) -> tuple[tuple[str, int], ...]:  # fmt: skip
     guidance, now = app.store.guidance, app.now()
-    wanted = [_standing_behind(app, actor, each, decided) for each in taken]
+    wanted = [_standing_behind(app, each, decided) for each in taken]
     live = guidance.publish_versions(wanted, now, actor.id, compared.corpus_version)
     for name in compared.batch.retire:
         guidance.retire(name, now, actor.id)
@@ -264,9 +264,7 @@ def _publish(
     return live
 
 
-def _standing_behind(
-    app: App, actor: Actor, item: StoredDocument, decided: Decided
-) -> tuple[str, int]:
+def _standing_behind(app: App, item: StoredDocument, decided: Decided) -> tuple[str, int]:
     """The version to publish: the draft, or its like that says who stands behind it."""
     document, now = item.document, app.now()
     if not decided.reviewed or document.status == REVIEWED or document.kind == "statute":
