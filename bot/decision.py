@@ -13,6 +13,7 @@ from bot.texts import Texts
 from bot.thread import Thread
 from intents.language import Glossary
 from intents.model import Given
+from intents.picklists import ListTerm
 from knowledge.retriever import Retriever
 from storage.records import OutboxItem, Record
 
@@ -33,7 +34,7 @@ class Services:
     #: A fresh id for buttons.
     new_id: Callable[[], str]
     #: Pick lists, by name.
-    vocabularies: Callable[[date], Mapping[str, tuple[object, ...]]]
+    vocabularies: Callable[[date], Mapping[str, tuple[ListTerm, ...]]]
     look_up: LookUp
     #: What the field's words stand for; None is as shipped.
     glossary: Callable[[], Glossary | None] = lambda: None
@@ -107,7 +108,7 @@ def given_for(services: Services, moment: Moment, lookups: Mapping[str, object])
         today=moment.today,
         now=moment.now,
         language=moment.language,
-        vocabularies=services.vocabularies(moment.today),  # type: ignore[arg-type]
+        vocabularies=services.vocabularies(moment.today),
         interaction=services.new_id(),
         numbers={},
         lookups=lookups,

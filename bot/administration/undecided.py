@@ -11,12 +11,11 @@ from intents.picklists import ListTerm
 SHORTEST = 4
 
 
-def undecided_topic(question: str, topics: Iterable[object]) -> ListTerm | None:
+def undecided_topic(question: str, topics: Iterable[ListTerm]) -> ListTerm | None:
     """The topic one of whose phrases has all its words in the question; of several the longest."""
     asked = _stems(question)
     best: tuple[int, ListTerm] | None = None
     for topic in topics:
-        assert isinstance(topic, ListTerm)
         for phrase in (topic.name, *topic.synonyms):
             wanted = _stems(phrase)
             if wanted and wanted <= asked and (best is None or len(wanted) > best[0]):

@@ -39,13 +39,13 @@ def to_activity(reply: Reply, words: Words, *, shared: bool) -> Activity:
     if rest:
         activity["attachments"] = [attachment(to_card(rest, words))]
     if sources:
-        activity["entities"] = [label(sources, words)]
+        activity["entities"] = [label(sources)]
     if any(map(is_vote, parts)):
         activity["channelData"] = {"feedbackLoop": {"type": "default"}}
     return activity
 
 
-def label(sources: tuple[Source, ...], words: Words) -> dict[str, Any]:
+def label(sources: tuple[Source, ...]) -> dict[str, Any]:
     """The native label "AI-generated" and the passages behind [1], [2] …"""
     return {
         "type": "https://schema.org/Message",
