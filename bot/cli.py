@@ -281,9 +281,10 @@ def main(arguments: list[str] | None = None) -> Any:
 
 
 def _told(error: Exception) -> str:
+    said = _in_swedish(error)
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return _in_swedish(error) or str(error)
+        return f"{error.filename}: {said or error.strerror}"
+    return said or str(error)
 
 
 def _in_swedish(error: Exception) -> str:
@@ -295,7 +296,8 @@ def _in_swedish(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return texts.render(key, "sv", module=str(error.name))
     usual = " ".join(str(type(error).__doc__).split())
-    known = str(error) == usual and key in texts.sentences["sv"]
+    plain = isinstance(error, OSError) or str(error) == usual
+    known = plain and key in texts.sentences["sv"]
     return texts.render(key, "sv") if known else ""
 
 

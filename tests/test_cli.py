@@ -192,6 +192,7 @@ def test_only_one_server_works_on_a_file(tmp_path: Path) -> None:
         (AlreadyServing(), "En annan `hansyn serve`"),
         (DatabaseDown("Där är ingen fil."), "Där är ingen fil."),
         (ModuleNotFoundError("", name="slack_sdk"), "slack_sdk saknas"),
+        (FileNotFoundError(2, "No such file", "kopia.zip"), "kopia.zip: filen eller mappen finns"),
     ],
 )
 def test_an_error_the_operator_can_mend_is_told_in_swedish(

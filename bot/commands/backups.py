@@ -17,6 +17,8 @@ from storage.store import Store, open_store
 
 def run_backup(file: Path, *, as_json: bool) -> int:
     """Writes the archive."""
+    # Said here, since the archive is first written under a name nobody has asked for.
+    file.parent.stat()
     with open_store(load_settings().store_url) as store:
         manifest = backup(store.database, file, utc_now(), __version__)
     if as_json:

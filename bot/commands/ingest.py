@@ -82,6 +82,8 @@ def _read_all(
                 read.append(_read(file, as_of, app))
             except BadDocument as error:
                 faults.append(str(error))
+            except FileNotFoundError:
+                faults.append(f"{file.name}: filen finns inte")
             except (OSError, UnicodeDecodeError) as error:
                 faults.append(f"{file.name}: kan inte läsas ({type(error).__name__})")
             progress.advance(task)
