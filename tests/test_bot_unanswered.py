@@ -13,7 +13,7 @@ from bot.port import OneAnswer, QuestionQuery
 from knowledge.same_questions import telling_words
 from storage.model import CaseFilter
 from tests.scripted_desks import ONE, OTHER
-from tests.web_person import Person
+from tests.web_person import logged_in
 
 pytest_plugins = ["app_fixtures"]
 MEETING = (
@@ -110,9 +110,7 @@ def test_questions_are_found_by_their_words_and_age(app: App, askers: list[Talk]
 
 
 def test_an_article_begins_with_the_askers_own_words(app: App, askers: list[Talk]) -> None:
-    editor = Person(app)
-    editor.open(app.support_link)
-    editor.press("Öppna")
+    editor = logged_in(app)
     chosen = ",".join(ids(app, *MEETING[:2]))
     editor.open(f"/stod/kunskap/artiklar/ny?fragor={chosen},S-0")
     fields = editor.form("/stod/kunskap/artiklar/ny#fel").fields

@@ -18,7 +18,7 @@ from bot.commands import kb_insight
 from bot.guidance.insight_desk import Insight
 from bot.operations import operations
 from bot.policy import Actor, Forbidden
-from tests.web_person import Person
+from tests.web_person import Person, logged_in
 
 pytest_plugins = ["app_fixtures"]
 KNOWN = "Vilka målgrupper gäller social hänsyn?"
@@ -32,10 +32,7 @@ def asker(app: App) -> Talk:
 
 @pytest.fixture
 def visitor(app: App) -> Person:
-    someone = Person(app)
-    someone.open(app.support_link)
-    someone.press("Öppna")
-    return someone
+    return logged_in(app)
 
 
 def cards(visitor: Person) -> dict[str, tuple[str, str]]:

@@ -19,7 +19,7 @@ from bot.guidance.publishing import NothingToDo
 from bot.policy import OPERATOR
 from knowledge.gold_questions import load_gold
 from knowledge.guidance import REVIEWED
-from tests.web_person import Person
+from tests.web_person import Person, logged_in
 
 pytest_plugins = ["app_fixtures"]
 
@@ -44,10 +44,7 @@ def editor(app: App, monkeypatch: pytest.MonkeyPatch) -> Person:
     # Three hundred questions take a second each time.
     monkeypatch.setattr("knowledge.hubs.PANEL", 20)
     monkeypatch.setattr("bot.guidance.thresholds.load_gold", lambda: ASKED)
-    someone = Person(app)
-    someone.open(app.support_link)
-    someone.press("Öppna")
-    return someone
+    return logged_in(app)
 
 
 def values(editor: Person, name: str) -> list[str]:

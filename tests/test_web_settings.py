@@ -9,7 +9,7 @@ from talking import NOON, Talk
 from bot.administration.vocabularies import PICKED
 from bot.app import App
 from bot.policy import OPERATOR
-from tests.web_person import Person
+from tests.web_person import Person, logged_in
 
 pytest_plugins = ["app_fixtures"]
 
@@ -20,10 +20,7 @@ IMPORT = f"{HOME}/importera"
 
 @pytest.fixture
 def visitor(app: App) -> Person:
-    someone = Person(app)
-    someone.open(app.support_link)
-    someone.press("Öppna")
-    return someone
+    return logged_in(app)
 
 
 def filled(visitor: Person, button: str, **values: str) -> str:

@@ -171,3 +171,11 @@ def _form(node: html.HtmlElement) -> Form:
         for item in node.xpath(".//button")
     }
     return Form(node.get("action"), fields, buttons)
+
+
+def logged_in(app: App) -> Person:
+    """A colleague with every role, who has opened the server's own link."""
+    someone = Person(app)
+    someone.open(app.support_link)
+    someone.press("Öppna")
+    return someone
