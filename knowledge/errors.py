@@ -26,7 +26,7 @@ class BadDocument(KnowledgeError):
 
 
 class IndexMismatch(KnowledgeError):
-    """The index was built with another model or corpus; run `hansyn kb rebuild`."""
+    """The index is of another model or corpus; the server builds it anew when it starts."""
 
 
 class NothingToLearn(KnowledgeError):

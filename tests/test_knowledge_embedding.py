@@ -178,7 +178,7 @@ def test_a_changed_model_has_another_fingerprint(copied, shipped):
 
 @pytest.mark.parametrize(("fingerprint", "dimension"), [("hash@64", 128), ("other@1", 64)])
 def test_an_index_of_another_model_or_size_is_refused(fingerprint, dimension):
-    with pytest.raises(IndexMismatch, match="hansyn kb rebuild"):
+    with pytest.raises(IndexMismatch, match="builds it anew"):
         require_same(HashEmbedder(64), fingerprint, dimension)
 
 
