@@ -222,8 +222,8 @@ def storm(address: str, folder: Path, dialogs: int, kills: int, seed: int, mode:
 def test_no_kill_loses_or_doubles_a_question_to_the_support_function(
     tmp_path: Path, seed: int, full: bool
 ) -> None:
-    """SQLite: 2 000 dialogs (10 000 with --full), kills by work done."""
-    dialogs, kills = (10_000, 210) if full else (2_000, 40)
+    """SQLite: 1 000 dialogs (10 000 with --full), kills by work done."""
+    dialogs, kills = (10_000, 210) if full else (1_000, 20)
     address = f"sqlite:///{tmp_path / 'storm.sqlite3'}"
     run = storm(address, tmp_path, dialogs, kills, seed, "durable")
     assert run.counts["kills"] >= kills * 0.8, "too few kills to mean anything"
