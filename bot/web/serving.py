@@ -73,10 +73,23 @@ def serve(
         )  # fmt: skip
         # Else it is done after the address is told, and the first visitor waits for it.
         config.load()
-        server = uvicorn.Server(config)
+        server = _Server(config, lambda: announce(address_of(bound)))
         web.state.site.streams.stopping = lambda: server.should_exit
-        announce(address_of(bound))
         server.run(sockets=[bound])
+
+
+class _Server(uvicorn.Server):
+    """Tells when it accepts, not when it is about to begin."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to accept and says so."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._ready()
 
 
 def address_of(bound: socket.socket) -> str:
